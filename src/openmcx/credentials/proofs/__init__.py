@@ -1,0 +1,1 @@
+"""Proofs: what makes a document verifiable."""
