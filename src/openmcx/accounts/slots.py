@@ -1,0 +1,32 @@
+"""Questions that accounts asks of the apps above it."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from openmcx.kernel.slots import Slot
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRole:
+    """One role a person holds today at one institution."""
+
+    institution_id: UUID
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignInHint:
+    """A ready-made sign-in that a demonstration shows on its sign-in page."""
+
+    label: str
+    email: str
+    password: str
+    role: str
+
+
+roles_of: Slot[UUID, list[HeldRole]] = Slot(
+    "accounts.roles-of", "Which roles does this person hold today, and at which institutions?"
+)
+sign_in_hints: Slot[None, list[SignInHint]] = Slot(
+    "accounts.sign-in-hints", "Which sign-ins may everybody see on the sign-in page?"
+)

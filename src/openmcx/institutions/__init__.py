@@ -1,0 +1,1 @@
+"""Institutions: who they are, who acts for them, the keys they sign with and the learners they know."""

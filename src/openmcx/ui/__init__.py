@@ -1,0 +1,1 @@
+"""What every page is built from: base templates, components, icons, styles."""

@@ -1,0 +1,318 @@
+"""The components. An unknown name or argument is a template error; docs/reference/components.md lists them all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django import forms, template
+from django.conf import settings
+from django.contrib.messages import get_messages
+from django.core.paginator import Page
+from django.http import HttpRequest
+from django.template.context import Context
+from django.template.loader import render_to_string
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, get_language_info
+from lucide import _render_icon as render_lucide_icon
+
+from openmcx.credentials.model import LangText
+from openmcx.ui import slots
+from openmcx.ui.components import STATE_ICONS, State, SummaryRow, Task, Text
+
+register = template.Library()
+
+
+# --- icons, states, messages --------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def icon(name: str, *, size: int = 18, label: Text = "") -> SafeString:
+    """This will draw a lucide icon; without `label` it is decoration and hidden from assistive technology."""
+    attributes: dict[str, object] = {"class": "icon", "focusable": "false"}
+    attributes |= {"role": "img", "aria-label": label} if label else {"aria-hidden": "true"}
+    return mark_safe(render_lucide_icon(name, size, **attributes))
+
+
+@register.simple_tag
+def status(state: str, text: Text) -> SafeString:
+    """This will show a state as icon and words: ``{% status "ok" _("Published") %}``."""
+    kind = State(state)
+    return format_html(
+        '<span class="status status-{}">{}<span>{}</span></span>', kind.value, icon(STATE_ICONS[kind], size=16), text
+    )
+
+
+@register.simple_block_tag(end_name="endnotification")
+def notification(content: str, state: str, title: Text) -> SafeString:
+    """This will frame an important message: ``{% notification "warn" _("Title") %}…{% endnotification %}``."""
+    return _notification(State(state), title, content)
+
+
+@register.simple_tag(takes_context=True)
+def notifications(context: Context) -> SafeString:
+    """This will show what the last action had to say (Django's messages)."""
+    request = context.get("request")
+    if request is None or not hasattr(request, "_messages"):
+        return SafeString()
+    states = {"success": State.OK, "warning": State.WARN, "error": State.BAD, "info": State.INFO, "debug": State.QUIET}
+    shown = [_notification(states.get(item.level_tag, State.INFO), item.message, "") for item in get_messages(request)]
+    if not shown:
+        return SafeString()
+    return format_html('<div class="notifications" role="status">{}</div>', SafeString("").join(shown))
+
+
+def _notification(state: State, title: Text, content: str) -> SafeString:
+    return format_html(
+        '<div class="notification notification-{}">{}<div><p class="notification-title">{}</p>{}</div></div>',
+        state.value,
+        icon(STATE_ICONS[state], size=20),
+        title,
+        content,
+    )
+
+
+# --- page furniture -------------------------------------------------------------------------------------------------
+
+
+@register.simple_block_tag(end_name="endpage_head")
+def page_head(content: str, heading: Text, *, lead: Text = "", kicker: Text = "", lang: str = "") -> SafeString:
+    """This will write the page's one h1 with a lead sentence; between the tags stand the page's actions.
+
+    Use it inside ``{% block page_head %}``; pages without lead or actions fill ``{% block heading %}`` instead.
+    """
+    return mark_safe(
+        render_to_string(
+            "ui/components/page_head.html",
+            {"heading": heading, "lead": lead, "kicker": kicker, "lang": lang, "actions": content.strip()},
+        )
+    )
+
+
+@register.simple_tag
+def breadcrumbs(*labels_and_urls: Text) -> SafeString:
+    """This will show the way to this page: ``{% breadcrumbs _("Catalogue") url _("This page") %}``."""
+    pairs = [
+        (labels_and_urls[place], labels_and_urls[place + 1] if place + 1 < len(labels_and_urls) else "")
+        for place in range(0, len(labels_and_urls), 2)
+    ]
+    return mark_safe(render_to_string("ui/components/breadcrumbs.html", {"pairs": pairs}))
+
+
+@register.inclusion_tag("ui/components/main_navigation.html", takes_context=True)
+def main_navigation(context: Context) -> dict[str, Any]:
+    """This will list the entries that the apps offer to whoever made this request."""
+    request: HttpRequest | None = context.get("request")
+    if request is None:
+        return {"items": []}
+    offered = [item for items in slots.navigation.ask(request) for item in items]
+    return {
+        "items": [
+            (item, request.path == item.url or any(request.path.startswith(prefix) for prefix in item.prefixes))
+            for item in sorted(offered, key=lambda item: (item.order, str(item.label)))
+        ]
+    }
+
+
+@register.inclusion_tag("ui/components/account_menu.html", takes_context=True)
+def account_menu(context: Context) -> dict[str, Any]:
+    """This will offer sign-in, or the account and sign-out."""
+    request = context.get("request")
+    user = getattr(request, "user", None)
+    return {"user": user if user is not None and user.is_authenticated else None, "request": request}
+
+
+@register.inclusion_tag("ui/components/language_switch.html", takes_context=True)
+def language_switch(context: Context) -> dict[str, Any]:
+    """This will offer the page in each language there is, each named in itself."""
+    request = context.get("request")
+    return {
+        "languages": [(code, get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES],
+        "current": get_language(),
+        "next": request.get_full_path() if request is not None and request.method == "GET" else "/",
+        "request": request,
+        "csrf_token": context.get("csrf_token"),
+    }
+
+
+@register.simple_tag
+def network_name() -> str:
+    """This will give the network's name as the operator set it."""
+    return str(getattr(settings, "OPENMCX_NETWORK_NAME", "") or "OpenMCX")
+
+
+@register.inclusion_tag("ui/components/logo.html")
+def logo() -> dict[str, Any]:
+    """This will draw the mark: small tiles that become a picture."""
+    return {}
+
+
+@register.simple_tag
+def page_link(url_name: str, text: Text) -> SafeString:
+    """This will link a page by its name, and give nothing when this node does not have that page."""
+    try:
+        return format_html('<a href="{}">{}</a>', reverse(url_name), text)
+    except NoReverseMatch:
+        return SafeString()
+
+
+# --- content --------------------------------------------------------------------------------------------------------
+
+
+@register.simple_block_tag(end_name="endempty_state")
+def empty_state(content: str, title: Text, *, icon_name: str = "inbox") -> SafeString:
+    """This will say that there is nothing yet and, between the tags, what to do about it."""
+    return format_html(
+        '<div class="empty-state">{}<p class="empty-state-title">{}</p>{}</div>', icon(icon_name, size=28), title, content
+    )
+
+
+@register.inclusion_tag("ui/components/summary_list.html")
+def summary_list(rows: Iterable[SummaryRow], *, not_stated: bool = True) -> dict[str, Any]:
+    """This will list labels and values; empty values read "not stated", or are left out with ``not_stated=False``."""
+    listed = list(rows)
+    return {"rows": listed if not_stated else [row for row in listed if row.value not in ("", None)]}
+
+
+@register.inclusion_tag("ui/components/task_list.html")
+def task_list(tasks: Iterable[Task]) -> dict[str, Any]:
+    """This will list what is to be done with the state of each."""
+    return {"tasks": [(task, STATE_ICONS[task.state]) for task in tasks]}
+
+
+@register.inclusion_tag("ui/components/file_drop.html")
+def file_drop(field: forms.BoundField | str, *, label: Text = "", hint: Text = "", accept: str = "") -> dict[str, Any]:
+    """This will offer a place to drop or choose a file. It is one native input, so it works without JavaScript.
+
+    `field` is a bound form field, or a name for forms written by hand (then `label` is needed).
+    """
+    if isinstance(field, str):
+        if not label:
+            raise template.TemplateSyntaxError("file_drop needs a label when it is given a name.")
+        return {"name": field, "id": f"id_{field}", "label": label, "hint": hint, "accept": accept, "errors": []}
+    return {
+        "name": field.html_name,
+        "id": field.id_for_label,
+        "label": label or field.label,
+        "hint": hint or field.help_text,
+        "accept": accept or field.field.widget.attrs.get("accept", ""),
+        "errors": field.errors,
+        "required": field.field.required,
+        "multiple": getattr(field.field.widget, "allow_multiple_selected", False),
+    }
+
+
+@register.inclusion_tag("ui/components/progress_bar.html")
+def progress_bar(done: int, total: int, label: Text) -> dict[str, Any]:
+    """This will show how much is done, as a bar and in words."""
+    return {"done": done, "total": total, "label": label, "percent": 100 * done // total if total else 0}
+
+
+@register.simple_tag
+def lang_text(texts: LangText | Mapping[str, str], *, tag: str = "span") -> SafeString:
+    """This will show a text of a language map in the reader's language, marked when it is in another one."""
+    if tag not in ("span", "p", "div", "strong", "h2", "h3"):
+        raise template.TemplateSyntaxError(f"lang_text cannot make a <{tag}>.")
+    mapped = texts if isinstance(texts, LangText) else LangText(texts)
+    here = get_language() or "en"
+    text, written_in = mapped.best(here), mapped.best_tag(here)
+    if written_in in ("", "und", here):
+        return format_html("<{}>{}</{}>", mark_safe(tag), text, mark_safe(tag))
+    return format_html('<{} lang="{}">{}</{}>', mark_safe(tag), written_in, text, mark_safe(tag))
+
+
+# --- forms ------------------------------------------------------------------------------------------------------------
+
+
+@register.inclusion_tag("ui/components/error_summary.html")
+def error_summary(form: forms.BaseForm, *other_forms: forms.BaseForm) -> dict[str, Any]:
+    """This will list every error of the forms at the top of the page, each linked to its field."""
+    entries: list[tuple[str, str]] = []
+    for each in (form, *other_forms):
+        entries += [("", str(message)) for message in each.non_field_errors()]
+        for bound in each:
+            entries += [(bound.id_for_label or bound.auto_id, f"{bound.label}: {text}") for text in bound.errors]
+    return {"entries": entries}
+
+
+@register.inclusion_tag("ui/components/form.html", takes_context=True)
+def form(
+    context: Context,
+    form: forms.BaseForm,
+    *,
+    submit: Text,
+    cancel_url: str = "",
+    action: str = "",
+    danger: bool = False,
+    summary: bool = True,
+    hidden: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """This will render a whole form: error summary, fields, hidden token, buttons."""
+    return {
+        "form": form,
+        "submit": submit,
+        "cancel_url": cancel_url,
+        "action": action,
+        "danger": danger,
+        "summary": summary,
+        "hidden": hidden or {},
+        "csrf_token": context.get("csrf_token"),
+        "request": context.get("request"),
+    }
+
+
+@register.inclusion_tag("ui/components/post_button.html", takes_context=True)
+def post_button(
+    context: Context,
+    url: str,
+    text: Text,
+    *,
+    icon_name: str = "",
+    kind: str = "secondary",
+    about: Text = "",
+    name: str = "",
+    value: str = "",
+) -> dict[str, Any]:
+    """This will make a button that changes something; `about` says of what, for those who do not see the row."""
+    if kind not in ("primary", "secondary", "danger", "link"):
+        raise template.TemplateSyntaxError(f"post_button knows no kind “{kind}”.")
+    return {
+        "url": url,
+        "text": text,
+        "icon_name": icon_name,
+        "kind": kind,
+        "about": about,
+        "name": name,
+        "value": value,
+        "csrf_token": context.get("csrf_token"),
+    }
+
+
+# --- lists ------------------------------------------------------------------------------------------------------------
+
+
+@register.simple_tag(takes_context=True)
+def with_query(context: Context, **changes: object) -> str:
+    """This will give this page's address with some query parameters changed; None removes one."""
+    query = context["request"].GET.copy()
+    for name, value in changes.items():
+        if value is None:
+            query.pop(name, None)
+        else:
+            query[name] = str(value)
+    return "?" + query.urlencode()
+
+
+@register.inclusion_tag("ui/components/pagination.html", takes_context=True)
+def pagination(context: Context, page: Page[Any], *, parameter: str = "page") -> dict[str, Any]:
+    """This will link the neighbouring pages of a list."""
+    numbers: Sequence[int | str] = list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1))
+    return {
+        "page": page,
+        "numbers": [(number, with_query(context, **{parameter: number})) for number in numbers],
+        "previous": with_query(context, **{parameter: page.number - 1}),
+        "next": with_query(context, **{parameter: page.number + 1}),
+        "ellipsis": page.paginator.ELLIPSIS,
+    }
