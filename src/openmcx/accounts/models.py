@@ -37,7 +37,7 @@ class Person(AbstractBaseUser):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     email = models.EmailField(_("e-mail address"), unique=True, max_length=254)
     subject_key = models.OneToOneField("kernel.SubjectKey", on_delete=models.PROTECT, related_name="+")
-    name = personal.PersonalTextField(_("name"), blank=True, default="")
+    name = personal.PersonalTextField(_("name"), blank=True, null=True)
     language = models.CharField(_("language"), max_length=12, default="en")
     is_active = models.BooleanField(_("may sign in"), default=True)
     joined_at = models.DateTimeField(_("joined"))

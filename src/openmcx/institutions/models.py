@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from django_scopes import ScopedManager
 
 from openmcx.credentials.keys.did_web import did_web
 from openmcx.kernel import personal
 from openmcx.kernel.fields import LangTextField
 from openmcx.kernel.ids import new_id
+from openmcx.kernel.scopes import ScopedManager
 
 
 class Role(models.TextChoices):
@@ -96,10 +95,9 @@ class Institution(models.Model):
         return did_web(settings.OPENMCX_BASE_URL, f"institutions/{self.slug}")
 
 
-class MembershipQuerySet(models.QuerySet["Membership"]):
-    def on(self, day: dt.date) -> Self:
-        """This will keep the memberships that hold on `day`; the last day counts."""
-        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), begins_on__lte=day)
+def holding_on(day: dt.date) -> Q:
+    """This will give the condition for memberships that hold on `day`; the last day counts."""
+    return Q(begins_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gte=day))
 
 
 class Membership(models.Model):
@@ -116,7 +114,7 @@ class Membership(models.Model):
     )
     granted_at = models.DateTimeField()
 
-    objects = ScopedManager(institution="institution", _manager_class=models.Manager.from_queryset(MembershipQuerySet))
+    objects = ScopedManager(institution="institution")
 
     class Meta:
         ordering = ("role", "begins_on")
@@ -193,8 +191,6 @@ class SigningKey(models.Model):
     created_at = models.DateTimeField()
     retired_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
-
-    objects = ScopedManager(institution="institution")
 
     class Meta:
         ordering = ("-created_at", "-id")

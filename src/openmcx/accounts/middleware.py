@@ -1,0 +1,29 @@
+"""Says who acts: sets ``request.actor`` and opens the scope of the institutions at which that person holds a role."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from openmcx.accounts import queries
+from openmcx.kernel.actors import Actor
+from openmcx.kernel.scopes import scope
+
+# Public documents that machines fetch in numbers: no session is read and nothing varies by cookie.
+_WITHOUT_PERSON = ("/static/", "/status/", "/health/")
+
+
+class ActorMiddleware:
+    """Stands after the authentication middleware."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(_WITHOUT_PERSON) or request.path.endswith("/did.json"):
+            request.actor = Actor.anonymous()  # type: ignore[attr-defined]
+        else:
+            request.actor = queries.actor_of(request.user)  # type: ignore[attr-defined]
+        with scope(institution=request.actor.institutions()):  # type: ignore[attr-defined]
+            return self.get_response(request)

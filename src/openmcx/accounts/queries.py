@@ -1,0 +1,75 @@
+"""Questions about people."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from uuid import UUID
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
+
+from openmcx.accounts import slots
+from openmcx.accounts.models import ApiToken, Person, Scope, normal_email
+from openmcx.kernel.actors import Actor
+
+TOKEN_MARK = "mcx_"  # noqa: S105  (the recognisable beginning of a token, no secret)
+
+
+def person(person_id: UUID) -> Person:
+    """This will give one person.
+
+    Raises: Person.DoesNotExist.
+    """
+    return Person.objects.select_related("subject_key").get(pk=person_id)
+
+
+def person_by_email(email: str) -> Person | None:
+    """This will find who signs in with this address."""
+    return Person.objects.select_related("subject_key").filter(email=normal_email(email)).first()
+
+
+def has_verified(person_id: UUID, email: str) -> bool:
+    """This will tell whether the person has proved that this address is theirs."""
+    from allauth.account.models import EmailAddress  # noqa: PLC0415  (allauth's models need the app registry)
+
+    return EmailAddress.objects.filter(user_id=person_id, email__iexact=normal_email(email), verified=True).exists()
+
+
+def actor_of(user: Person | AnonymousUser) -> Actor:
+    """This will say who acts in a request and which roles they hold today."""
+    if not isinstance(user, Person) and not getattr(user, "is_authenticated", False):
+        return Actor.anonymous()
+    assert user.pk is not None
+    return actor(user.pk)
+
+
+def actor(person_id: UUID) -> Actor:
+    """This will give the person as an actor with the roles that hold today."""
+    held = (role for roles in slots.roles_of.ask(person_id) for role in roles)
+    return Actor(person_id=person_id, roles=frozenset((role.institution_id, role.role) for role in held), kind="person")
+
+
+def token_digest(token: str) -> bytes:
+    """This will give what is stored of a token. It holds 128 random bits, so one round of a plain hash is enough."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def token_for(token: str, *, at: dt.datetime) -> ApiToken | None:
+    """This will find a token that may be used now, by its secret."""
+    if not token.startswith(TOKEN_MARK) or len(token) > 80:
+        return None
+    return ApiToken.objects.usable(at).select_related("person").filter(digest=token_digest(token)).first()
+
+
+def actor_for_token(token: str, *, needs: Scope, at: dt.datetime) -> Actor | None:
+    """This will say who acts through the API with this token, or None when the token does not allow `needs` now."""
+    found = token_for(token, at=at)
+    if found is None or needs.value not in found.scopes:
+        return None
+    return Actor(person_id=found.person_id, roles=actor(found.person_id).roles, kind="api")
+
+
+def tokens_of(person_id: UUID) -> QuerySet[ApiToken]:
+    """This will list a person's tokens, the newest first."""
+    return ApiToken.objects.filter(person_id=person_id)
