@@ -6,7 +6,9 @@
     ├── ContextError         a JSON-LD context is unknown, hostile or wrong
     ├── WorkLimitError       reading it would cost more work than we are willing to spend
     ├── ProofError           the proof is missing, malformed, not allowed or wrong
-    └── KeyMaterialError     a key, a multibase value or a verification method is unusable
+    ├── KeyMaterialError     a key, a multibase value or a verification method is unusable
+    ├── FormatError          the JSON is sound, but is no credential of the format
+    └── StatusError          a status list is unusable
 
 Each error carries a stable ``code`` (translated by the node), the ``params`` its sentence names and ``where``, a JSON
 pointer (RFC 6901) into the document. Neither document bodies nor key material are ever put into a message: ``params``
@@ -79,6 +81,36 @@ MESSAGES: dict[str, str] = {
     "multibase-wrong-size": "The value holds {found} bytes; {expected} are expected.",
     "ed25519-key-unsafe": "The Ed25519 key is {reason}: with it a signature would prove nothing. Use another key.",
     "key-wrong-size": "The key has {found} bytes; {expected} are expected.",
+    # keys, DIDs and key files
+    "key-type-unsupported": "A key of the kind “{found}” is not supported.",
+    "key-not-on-curve": "The {algorithm} key is no point of its curve. Ask its owner for the right key.",
+    "did-invalid": "“{did}” is no valid DID of the method {method}: {reason}.",
+    "did-method-unsupported": "The DID “{did}” is of a method that is not supported; did:key and did:web are.",
+    "did-document-invalid": "The DID document of “{did}” is not valid: {reason}.",
+    "key-not-in-document": "The DID document of “{did}” does not list the key “{method}” for signing credentials.",
+    "key-file-invalid": "The key file is not valid: {reason}.",
+    "key-file-exists": "“{path}” exists already; a key is never overwritten. Choose another name.",
+    "key-file-locked": "The key file is protected by a passphrase. Give it.",
+    "key-file-passphrase-wrong": "The passphrase does not open the key file.",
+    # --- FormatError ----------------------------------------------------------------------------------------------
+    "format-member-missing": "The credential has no “{member}”.",
+    "format-member-invalid": "The credential's “{member}” is wrong: {reason}.",
+    "format-not-an-achievement": "The document is no award of an achievement as in Open Badges 3.0.",
+    "format-cannot-write": "The credential cannot be written: {reason}.",
+    "node-described-twice": (
+        "“{id}” is described in more than one place, so a reader could miss a part. Keep one description."
+    ),
+    "signed-term-hidden": (
+        "“{term}” is written in a way that readers do not look at, although the signature would still match. "
+        "Use the term that the contexts define."
+    ),
+    "own-context": "The document defines terms of its own, which no signature covers. Use bundled contexts only.",
+    # --- StatusError ----------------------------------------------------------------------------------------------
+    "status-list-encoding": "The status list cannot be unpacked: {reason}.",
+    "status-list-too-large": "The status list unpacks to more than {limit} bytes.",
+    "status-list-too-short": "The status list has {found} entries; at least {expected} are required.",
+    "status-index-out-of-range": "The index {index} is outside the status list, which has {size} entries.",
+    "status-list-full": "The status list has no free index left. Begin another list.",
 }
 
 # What is quoted from a hostile document stays short and on one line.
@@ -127,6 +159,14 @@ class ProofError(CredentialError):
 
 class KeyMaterialError(CredentialError):
     """A key, a multibase value or a verification method is unusable."""
+
+
+class FormatError(CredentialError):
+    """The JSON is sound, but is no credential of the format."""
+
+
+class StatusError(CredentialError):
+    """A status list is unusable."""
 
 
 def pointer(parts: Iterable[str | int]) -> str:
