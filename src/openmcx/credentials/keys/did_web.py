@@ -35,7 +35,7 @@ class ListedKey:
 
 
 def did_web(base_url: str, path: str = "") -> str:
-    """This will give the did:web of an address: ``https://uni.example:1`` and ``a/b`` → ``did:web:uni.example%3A1:a:b``.
+    """This will give the did:web of an address: ``https://uni.example:1``, ``a/b`` → ``did:web:uni.example%3A1:a:b``.
 
     Raises: KeyMaterialError when the address has no host, or a query, fragment or credentials.
     """
@@ -139,7 +139,7 @@ def _read_method(entry: Mapping[str, object], did: str) -> ListedKey:
     key = decode_public_key(multibase)
     if kind == "Ed25519VerificationKey2020" and key.algorithm != "Ed25519":
         raise KeyMaterialError("did-document-invalid", did=did, reason="a key is not of the kind it is said to be")
-    times = {}
+    times: dict[str, dt.datetime | None] = {}
     for member in ("expires", "revoked"):
         value = entry.get(member)
         if value is None:

@@ -1,0 +1,1 @@
+"""Where it is kept whether a credential was revoked or suspended."""
