@@ -9,7 +9,6 @@ Source: Bitstring Status List v1.0, sections 2.1 (entry), 2.2 (list), 3.3 and 3.
 import base64
 import binascii
 import datetime as dt
-import gzip
 import secrets
 import zlib
 from collections.abc import Container
@@ -36,7 +35,9 @@ def new_bits(entries: int = MINIMUM_ENTRIES) -> bytearray:
 
 def encode(bits: bytes | bytearray) -> str:
     """This will pack bits as ``encodedList``: ``u`` and the base64url of their gzip, the same for the same bits."""
-    return "u" + base64.urlsafe_b64encode(gzip.compress(bits, 9, mtime=0)).rstrip(b"=").decode("ascii")
+    deflater = zlib.compressobj(wbits=_GZIP_WINDOW)
+    packed = deflater.compress(bits) + deflater.flush()
+    return "u" + base64.urlsafe_b64encode(packed).rstrip(b"=").decode("ascii")
 
 
 def decode(encoded: object, *, max_bytes: int = MAXIMUM_BYTES) -> bytes:
