@@ -6,7 +6,7 @@ SHELL := /bin/sh
 
 VENV := .venv
 PY := $(VENV)/bin/python
-PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-build-isolation --require-hashes
+PIP := $(PY) -m pip install -qq --disable-pip-version-check --no-build-isolation --require-hashes
 DEMO_DIR := var/demo
 
 help: ## List these targets
@@ -29,7 +29,7 @@ $(VENV)/.%: requirements/%.txt $(VENV)/.build
 	@touch $@
 
 $(VENV)/.project: pyproject.toml $(VENV)/.base
-	@$(PY) -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --no-index --editable .
+	@$(PY) -m pip install -qq --disable-pip-version-check --no-build-isolation --no-deps --no-index --editable .
 	@touch $@
 
 setup: $(VENV)/.project $(VENV)/.test ## Make .venv with what demo and test need

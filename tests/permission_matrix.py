@@ -1,0 +1,68 @@
+"""Who may open what: one row (or more) for every address of the node.
+
+A row names the URL, how its arguments are found, and the status that each visitor gets. The test in
+tests/architecture/test_permission_matrix.py asks every address as every visitor and fails for an address without a row.
+
+    Row("catalogue:version", lambda world: {"slug": world.slug, "number": 1}, everyone(200)),
+    Row("issuing:batch", lambda world: {"batch_id": world.batch_id}, everyone(403, visitor=302, registrar=200)),
+
+`world` is what `tests.cast.permission_world` makes: the people and one of each thing they work with. Each request runs
+in a transaction of its own that is rolled back, so a row with `method="post"` changes nothing for the next.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+# The cast, from the outside inwards. `other_registrar` holds every right, but at another institution.
+VISITORS = ("visitor", "learner", "registrar", "author", "admin", "coordinator", "other_registrar")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One address, asked in one way, with what each visitor gets."""
+
+    url_name: str
+    kwargs: Callable[[Any], Mapping[str, Any]] | None
+    expected: Mapping[str, int]
+    method: str = "get"
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        missing = set(VISITORS) ^ set(self.expected)
+        if missing:
+            raise ValueError(f"{self.url_name}: the row must name each visitor once; wrong: {sorted(missing)}")
+
+
+def everyone(status: int, **others: int) -> dict[str, int]:
+    """This will expect the same status for all, but for the visitors named."""
+    return dict.fromkeys(VISITORS, status) | others
+
+
+def signed_in(status: int, **others: int) -> dict[str, int]:
+    """This will expect a redirect to the sign-in page for a visitor, and the status for all others."""
+    return everyone(status, visitor=302) | others
+
+
+# One list per app, kept by whoever adds an address to the app. Their order is the ladder's.
+KERNEL: list[Row] = []
+
+UI: list[Row] = []
+
+ACCOUNTS: list[Row] = []
+
+INSTITUTIONS: list[Row] = []
+
+CATALOGUE: list[Row] = []
+
+ISSUING: list[Row] = []
+
+VERIFICATION: list[Row] = []
+
+PORTAL: list[Row] = []
+
+DEMO: list[Row] = []
+
+API: list[Row] = []
+
+ROWS = [*KERNEL, *UI, *ACCOUNTS, *INSTITUTIONS, *CATALOGUE, *ISSUING, *VERIFICATION, *PORTAL, *DEMO, *API]
