@@ -1,0 +1,1 @@
+"""Specifications of micro-credentials: drafts, immutable published versions, the public catalogue."""

@@ -1,0 +1,22 @@
+"""The forms of the catalogue and of the drafts."""
+
+from openmcx.catalogue.forms.pages import (
+    ImportForm,
+    LanguagesForm,
+    NewForm,
+    PublishForm,
+    SearchForm,
+    WithdrawForm,
+)
+from openmcx.catalogue.forms.section import SectionForm, rearranged
+
+__all__ = [
+    "ImportForm",
+    "LanguagesForm",
+    "NewForm",
+    "PublishForm",
+    "SearchForm",
+    "SectionForm",
+    "WithdrawForm",
+    "rearranged",
+]

@@ -1,0 +1,204 @@
+"""The form fields of one element, and its value from what was filled in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any, cast
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from openmcx.catalogue.mapping.elements import Element, Kind, Text
+from openmcx.catalogue.mapping.languages import language_name
+from openmcx.credentials.formats import vocabularies
+from openmcx.credentials.model import Concept, LangText, Money
+
+_IRI = re.compile(r"""(?:https?://[^\s<>"{}|\\^`]+|(?:urn|did|tag|doi):[^\s<>"{}|\\^`]+)""")
+LONGEST_LINE = 300
+LONGEST_PROSE = 10_000
+LONGEST_ADDRESS = 1_000
+
+
+class PointOrCommaDecimal(forms.DecimalField):
+    """A number written with a point or a comma, whatever the page's language."""
+
+    def to_python(self, value: Any) -> Decimal | None:
+        if isinstance(value, str):
+            value = value.replace("\u00a0", "").replace(" ", "")
+            if value.count(",") == 1 and "." not in value:
+                value = value.replace(",", ".")
+        return super().to_python(value)
+
+
+class AddressField(forms.CharField):
+    """An absolute web address or another absolute IRI; never a script."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=LONGEST_ADDRESS, widget=forms.TextInput(attrs={"inputmode": "url"}), **kwargs)
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if value and not _IRI.fullmatch(value):
+            raise ValidationError(_("Give the whole address, beginning with https://."), code="address")
+
+
+def fields_for(
+    element: Element, languages: Sequence[str], known: Mapping[str, Concept]
+) -> Iterable[tuple[str, forms.Field]]:
+    """This will give the fields of one element that is no list, by their names.
+
+    `known` are terms by IRI that the saved draft uses; they stay choosable although no vocabulary lists them.
+    """
+    label, note = element.label, element.help
+    common: dict[str, Any] = {"label": label, "help_text": note, "required": False}
+    match element.kind:
+        case Kind.LINE | Kind.PROSE:
+            for tag in languages:
+                yield f"{element.name}__{tag}", _text_field(element, tag, several=len(languages) > 1)
+        case Kind.PLAIN:
+            yield element.name, forms.CharField(max_length=LONGEST_LINE, **common)
+        case Kind.URL:
+            yield element.name, AddressField(**common)
+        case Kind.DECIMAL:
+            yield element.name, PointOrCommaDecimal(
+                max_digits=9,
+                decimal_places=3,
+                min_value=element.minimum,
+                max_value=element.maximum,
+                widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "short"}),
+                **common,
+            )
+        case Kind.INTEGER:
+            yield element.name, forms.IntegerField(
+                min_value=element.minimum,
+                max_value=element.maximum,
+                widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "short"}),
+                **common,
+            )
+        case Kind.DATE:
+            yield element.name, forms.DateField(
+                widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **common
+            )
+        case Kind.MONEY:
+            yield f"{element.name}__amount", PointOrCommaDecimal(
+                max_digits=9,
+                decimal_places=2,
+                min_value=0,
+                widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "short"}),
+                **common,
+            )
+            yield f"{element.name}__currency", forms.CharField(
+                label=_("Currency"),
+                required=False,
+                max_length=3,
+                min_length=3,
+                help_text=_("Three letters, such as EUR."),
+                widget=forms.TextInput(attrs={"class": "short", "autocapitalize": "characters"}),
+            )
+        case Kind.YES_NO:
+            yield element.name, forms.ChoiceField(
+                choices=[("", _("Not stated")), ("yes", _("Yes")), ("no", _("No"))], **common
+            )
+        case Kind.CHOICE:
+            yield element.name, forms.ChoiceField(
+                choices=[("", _("Not stated")), *((one.value, one.label) for one in element.choices)], **common
+            )
+        case Kind.CHOICES:
+            yield element.name, forms.MultipleChoiceField(
+                choices=[(one.value, one.label) for one in element.choices],
+                widget=forms.CheckboxSelectMultiple,
+                **common,
+            )
+        case Kind.CONCEPT:
+            yield element.name, forms.ChoiceField(choices=_concept_choices(element.vocabulary, known), **common)
+        case _:
+            raise TypeError(f"{element.name} is a list")
+
+
+def _text_field(element: Element, tag: str, *, several: bool) -> forms.Field:
+    prose = element.kind is Kind.PROSE
+    attributes = {"lang": tag, "dir": "auto", **({"rows": "4"} if prose else {})}
+    label: Text = f"{element.label} ({language_name(tag)})" if several else element.label
+    return forms.CharField(
+        label=label,
+        help_text=element.help,
+        required=False,
+        max_length=LONGEST_PROSE if prose else LONGEST_LINE,
+        widget=forms.Textarea(attrs=attributes) if prose else forms.TextInput(attrs=attributes),
+    )
+
+
+def _concept_choices(vocabulary: str, known: Mapping[str, Concept]) -> list[tuple[str, str]]:
+    language = get_language() or "en"
+    listed = {concept.iri: concept for concept in vocabularies.concepts(cast("vocabularies.Vocabulary", vocabulary))}
+    further = {iri: concept for iri, concept in known.items() if iri not in listed}
+    named = [(iri, concept.label.best(language) or iri) for iri, concept in (listed | further).items()]
+    return [("", str(_("Not stated"))), *named]
+
+
+def initial_for(element: Element, value: Any) -> dict[str, Any]:
+    """This will give the fields' contents for a value of the model."""
+    match element.kind:
+        case Kind.LINE | Kind.PROSE:
+            return {f"{element.name}__{tag}": text for tag, text in (value or {}).items()}
+        case Kind.MONEY:
+            if value is None:
+                return {}
+            return {f"{element.name}__amount": value.amount, f"{element.name}__currency": value.currency}
+        case Kind.YES_NO:
+            return {element.name: {True: "yes", False: "no", None: ""}[value]}
+        case Kind.CHOICES:
+            return {element.name: [str(one) for one in value or ()]}
+        case Kind.CONCEPT:
+            return {element.name: value.iri if value else ""}
+        case Kind.CHOICE:
+            return {element.name: "" if value is None else str(value)}
+        case _:
+            return {element.name: value}
+
+
+def value_from(
+    element: Element, cleaned: Mapping[str, Any], languages: Sequence[str], known: Mapping[str, Concept]
+) -> Any:
+    """This will give the model's value from cleaned fields.
+
+    Raises: ValidationError when fields that belong together do not fit.
+    """
+    match element.kind:
+        case Kind.LINE | Kind.PROSE:
+            return LangText({tag: cleaned.get(f"{element.name}__{tag}", "") for tag in languages})
+        case Kind.MONEY:
+            amount, currency = cleaned.get(f"{element.name}__amount"), cleaned.get(f"{element.name}__currency", "")
+            if amount is None:
+                return None
+            if not re.fullmatch(r"[A-Za-z]{3}", currency):
+                raise ValidationError(_("Give the currency of the amount in three letters, such as EUR."))
+            return Money(amount=amount, currency=currency.upper())
+        case Kind.YES_NO:
+            return {"yes": True, "no": False}.get(cleaned.get(element.name, ""))
+        case Kind.CHOICES:
+            chosen = cleaned.get(element.name, [])
+            return tuple(element.convert(one.value) for one in element.choices if one.value in chosen)
+        case Kind.CHOICE:
+            chosen = cleaned.get(element.name, "")
+            if chosen == "":
+                return "" if element.convert is str else None
+            return element.convert(chosen)
+        case Kind.CONCEPT:
+            iri = cleaned.get(element.name, "")
+            return find_concept(element.vocabulary, iri, known) if iri else None
+        case Kind.PLAIN | Kind.URL:
+            return cleaned.get(element.name, "")
+        case _:
+            return cleaned.get(element.name)
+
+
+def find_concept(vocabulary: str, iri: str, known: Mapping[str, Concept]) -> Concept:
+    """This will give the term; as the saved draft has it if it has it, so that saving twice changes nothing."""
+    found = known.get(iri) or vocabularies.concept(cast("vocabularies.Vocabulary", vocabulary), iri)
+    assert found is not None  # the choice field has let only known terms pass
+    return found
