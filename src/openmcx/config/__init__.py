@@ -1,0 +1,1 @@
+"""Settings, addresses and commands of the node."""

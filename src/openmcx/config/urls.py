@@ -1,0 +1,40 @@
+"""Which app answers at which address."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
+
+from openmcx.kernel import web
+
+# app -> where its addresses begin. An app that answers at several places says so in its own urls.py, at "".
+_PLACES = {
+    "accounts": "",
+    "institutions": "institutions/",
+    "catalogue": "",
+    "issuing": "",
+    "verification": "",
+    "portal": "",
+    "demo": "demo/",
+}
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("health/", web.health, name="health"),
+    path("i18n/", include("django.conf.urls.i18n")),
+]
+for app, place in _PLACES.items():
+    module = f"openmcx.{app}.urls"
+    if f"openmcx.{app}" in settings.INSTALLED_APPS and find_spec(module):
+        urlpatterns.append(path(place, include(module)))
+urlpatterns.append(path("accounts/", include("allauth.urls")))
+if find_spec("openmcx.config.api"):
+    from openmcx.config.api import api
+
+    urlpatterns.append(path("api/v1/", api.urls))
+
+handler400 = "openmcx.kernel.web.bad_request"
+handler403 = "openmcx.kernel.web.forbidden"
+handler404 = "openmcx.kernel.web.not_found"
+handler500 = "openmcx.kernel.web.server_error"

@@ -1,0 +1,21 @@
+"""Background work: tasks of Django's Tasks API, run by workers of ours on both engines, and recurring functions.
+
+A task runs at least once. One that raises, or whose worker died, runs again with growing delays; after
+`MAX_ATTEMPTS` it is given up and shown by ``mcx jobs status``.
+"""
+
+from openmcx.kernel.jobs.engine import MAX_ATTEMPTS, Claimed, clear_finished, release_stalled, status
+from openmcx.kernel.jobs.ticker import every, tick
+from openmcx.kernel.jobs.worker import Worker, run_pending
+
+__all__ = [
+    "MAX_ATTEMPTS",
+    "Claimed",
+    "Worker",
+    "clear_finished",
+    "every",
+    "release_stalled",
+    "run_pending",
+    "status",
+    "tick",
+]

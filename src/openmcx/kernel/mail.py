@@ -1,0 +1,24 @@
+"""E-mail in the reader's language, as text and as HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils import translation
+
+
+def send(*, template: str, context: Mapping[str, Any], to: str, language: str) -> None:
+    """This will render ``<template>.subject.txt``, ``.txt`` and ``.html`` in the language and send them.
+
+    Raises: OSError when the mail server cannot be reached or refuses.
+    """
+    with translation.override(language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE):
+        values = {"base_url": settings.OPENMCX_BASE_URL, "network_name": settings.OPENMCX_NETWORK_NAME, **context}
+        subject = " ".join(render_to_string(f"{template}.subject.txt", values).split())
+        message = EmailMultiAlternatives(subject, render_to_string(f"{template}.txt", values), to=[to])
+        message.attach_alternative(render_to_string(f"{template}.html", values), "text/html")
+        message.send()

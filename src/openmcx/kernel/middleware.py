@@ -1,0 +1,109 @@
+"""From refusals to answers, and a cap on what is read from a request."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+
+from openmcx.kernel.errors import NotPermitted, Refusal
+from openmcx.kernel.ratelimit import TooMany
+from openmcx.kernel.web import problem, wants_problem
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class TrustedProxies:
+    """Takes the client's address and scheme from the headers of a reverse proxy that is named in the settings."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        self._networks = [ipaddress.ip_network(one, strict=False) for one in settings.OPENMCX_TRUSTED_PROXIES]
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """This will put REMOTE_ADDR and the scheme right, then go on."""
+        if self._networks and self._is_trusted(request.META.get("REMOTE_ADDR", "")):
+            # From the right, the first address that is no proxy of ours is the client; all before it may be made up.
+            hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
+            client = next((hop for hop in reversed(hops) if not self._is_trusted(hop)), None)
+            if client and _is_address(client):
+                request.META["REMOTE_ADDR"] = client
+            if request.META.get("HTTP_X_FORWARDED_PROTO", "").strip() == "https":
+                request.META["wsgi.url_scheme"] = "https"
+        request.META.pop("HTTP_X_FORWARDED_FOR", None)
+        return self.get_response(request)
+
+    def _is_trusted(self, text: str) -> bool:
+        return _is_address(text) and any(ipaddress.ip_address(text) in network for network in self._networks)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+class UploadCap:
+    """Refuses a request whose body is larger than allowed before a byte of it is read."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """This will answer 413 with the limit, or go on."""
+        try:
+            length = int(request.META.get("CONTENT_LENGTH") or 0)
+        except ValueError:
+            length = 0
+        limit = settings.OPENMCX_MAX_UPLOAD_BYTES
+        if length > limit:
+            return refuse(request, 413, _too_large(limit))
+        return self.get_response(request)
+
+
+class Refusals:
+    """Turns a refusal that left a view into a page, or into problem details for the API."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """This will go on."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """This will answer for an expected no; anything else is a bug and goes on."""
+        if isinstance(exception, RequestDataTooBig):
+            return refuse(request, 413, _too_large(settings.OPENMCX_MAX_UPLOAD_BYTES))
+        if isinstance(exception, TooMany):
+            answer = refuse(request, 429, exception)
+            answer["Retry-After"] = str(exception.retry_after_seconds)
+            return answer
+        if isinstance(exception, NotPermitted):
+            return refuse(request, 403, exception)
+        if isinstance(exception, Refusal):
+            return refuse(request, 409, exception)
+        return None
+
+
+def refuse(request: HttpRequest, status: int, refusal: Refusal) -> HttpResponse:
+    """This will answer with the refusal as a page, or as problem details where JSON is expected."""
+    if wants_problem(request):
+        return problem(request, status, refusal.code, str(refusal))
+    return render(request, f"{status}.html", {"refusal": refusal}, status=status)
+
+
+def _too_large(limit: int) -> Refusal:
+    return Refusal(
+        "upload-too-large",
+        _("What you sent is larger than %(limit)s. Send a smaller file, or split it."),
+        limit=filesizeformat(limit),
+    )

@@ -1,0 +1,100 @@
+"""Small helpers for views, and the pages that no domain owns."""
+
+from __future__ import annotations
+
+import json
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from openmcx import __version__
+from openmcx.kernel import jobs
+
+PROBLEM_TYPE = "application/problem+json"
+
+
+def problem(
+    request: HttpRequest, status: int, code: str, detail: str, **members: object
+) -> HttpResponse:
+    """This will answer with a problem in JSON.
+
+    Source: RFC 9457, section 3.
+    """
+    body = {
+        "type": request.build_absolute_uri(f"/problems/{code}"),
+        "title": code.replace("-", " ").capitalize(),
+        "status": status,
+        "detail": detail,
+        "instance": request.path,
+        "code": code,
+        **members,
+    }
+    return HttpResponse(json.dumps(body, ensure_ascii=False), content_type=PROBLEM_TYPE, status=status)
+
+
+def wants_problem(request: HttpRequest) -> bool:
+    """This will tell whether an error is answered in JSON rather than as a page."""
+    return request.path.startswith("/api/") or (
+        not request.accepts("text/html") and (request.accepts("application/json") or request.accepts(PROBLEM_TYPE))
+    )
+
+
+@require_safe
+def health(request: HttpRequest) -> HttpResponse:
+    """This will tell a load balancer whether the node can answer: the database is there and workers are alive."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        queue = jobs.status(at=timezone.now())
+        state = {"database": "ok", "workers": queue.workers, "tasks_waiting": queue.waiting}
+        status = 200
+    except Exception:  # whatever it is, the answer is "not ready", and no detail goes to strangers
+        state, status = {"database": "unreachable"}, 503
+    answer = JsonResponse({"status": "ok" if status == 200 else "unavailable", "version": __version__, **state}, status=status)
+    patch_cache_control(answer, no_store=True)
+    return answer
+
+
+def node(request: HttpRequest) -> dict[str, object]:
+    """This will tell every template what node this is."""
+    return {
+        "network_name": settings.OPENMCX_NETWORK_NAME,
+        "base_url": settings.OPENMCX_BASE_URL,
+        "is_demo": settings.OPENMCX_DEMO,
+        "version": __version__,
+    }
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """This will answer 400."""
+    return _error(request, 400, "bad-request", _("The request cannot be understood."))
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """This will answer 403."""
+    return _error(request, 403, "not-permitted", _("You do not have the permission to see this page."))
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """This will answer 404."""
+    return _error(request, 404, "not-found", _("There is nothing at this address."))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """This will answer 500, without anything that could fail again."""
+    try:
+        return _error(request, 500, "server-error", _("Something went wrong on our side. It has been noted."))
+    except Exception:  # the page itself is what fails
+        return HttpResponse("Internal server error", status=500, content_type="text/plain; charset=utf-8")
+
+
+def _error(request: HttpRequest, status: int, code: str, detail: str) -> HttpResponse:
+    if wants_problem(request):
+        return problem(request, status, code, detail)
+    return render(request, f"{status}.html", {"detail": detail}, status=status)
