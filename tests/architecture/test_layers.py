@@ -5,7 +5,6 @@
 
 import re
 
-
 from tests.architecture import source
 
 LADDER = (
@@ -44,5 +43,3 @@ def test_only_rungs_that_are_not_there_yet_are_optional() -> None:
 def test_every_domain_app_keeps_the_order_of_files() -> None:
     containers = [container.removeprefix("openmcx.") for container in source.CONTRACTS["app-order"]["containers"]]
     assert sorted(containers) == sorted(source.domain_apps())
-
-

@@ -16,7 +16,11 @@ def relations(app: str) -> list[tuple[str, str]]:
     found = []
     for model in django_apps.get_app_config(app).get_models():
         for field in model._meta.get_fields(include_parents=False):
-            if isinstance(field, Field) and field.related_model is not None and not isinstance(field.related_model, str):
+            if (
+                isinstance(field, Field)
+                and field.related_model is not None
+                and not isinstance(field.related_model, str)
+            ):
                 found.append((f"{model._meta.label}.{field.name}", field.related_model._meta.app_label))
     return found
 
