@@ -19,7 +19,7 @@ from collections.abc import Iterable
 
 MESSAGES: dict[str, str] = {
     # --- DocumentError --------------------------------------------------------------------------------------------
-    "document-too-large": "The document has {size} bytes; at most {limit} are read. Leave out embedded files or images.",
+    "document-too-large": "The document has {size} bytes; at most {limit} are read. Leave out embedded files.",
     "document-too-deep": "The document nests deeper than {limit} levels. Flatten it.",
     "document-has-byte-order-mark": (
         "The document begins with a byte order mark (bytes {mark}). Save it as UTF-8 without a byte order mark."
@@ -57,7 +57,7 @@ MESSAGES: dict[str, str] = {
     ),
     "context-invalid": "A context is not valid JSON-LD ({reason}).",
     "context-not-allowed": "A context uses {feature}, which is refused in credentials. Leave it out.",
-    "context-tampered": "The bundled file for the context “{url}” does not have the recorded digest. Reinstall OpenMCX.",
+    "context-tampered": "The bundled file of the context “{url}” was changed: its digest is wrong. Reinstall OpenMCX.",
     # --- WorkLimitError -------------------------------------------------------------------------------------------
     "work-limit-exceeded": "Reading the document would take more than {limit} {unit}. It is refused.",
     # --- ProofError -----------------------------------------------------------------------------------------------

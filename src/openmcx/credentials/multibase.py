@@ -48,7 +48,7 @@ def decode_base58btc(text: str, *, size: int | None = None) -> bytes:
 
     Raises: KeyMaterialError when the text is no such value or holds another number of bytes.
     """
-    if not isinstance(text, str) or not text.startswith(_PREFIX):
+    if not text.startswith(_PREFIX):
         raise KeyMaterialError("multibase-not-base58btc", reason="it does not begin with “z”")
     if len(text) > _MAX_CHARACTERS:
         raise KeyMaterialError("multibase-not-base58btc", reason="it is too long")

@@ -1,0 +1,63 @@
+"""How much work one document may cause.
+
+Canonicalisation is exponential in the worst case, JSON-LD contexts can be nested to multiply work, and both are in the
+hands of whoever hands in the document. Every bound here is a count, not a time, so a document is refused or accepted
+alike on every machine.
+"""
+
+from dataclasses import dataclass
+
+from openmcx.credentials.errors import WorkLimitError
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The bounds for one document.
+
+    Units: ``max_bytes`` bytes; ``max_depth`` levels of JSON; all others are counts.
+    """
+
+    max_bytes: int = 1_048_576
+    max_depth: int = 64
+    max_quads: int = 8_000
+    max_blank_nodes: int = 2_000
+    max_n_degree_steps: int = 8_000
+    """Steps of the Hash N-Degree Quads algorithm: its calls, the related blank nodes hashed, the permutations tried."""
+    max_context_definitions: int = 6_000
+    """Term definitions processed because this document needed them (none when its contexts are compiled already)."""
+    max_slow_values: int = 4_000
+    """JSON values in a document that needs the general JSON-LD processor."""
+    max_proofs: int = 8
+
+
+DEFAULT = Limits()
+
+
+class Meter:
+    """Counts the work of one document against its limits."""
+
+    __slots__ = ("context_definitions", "limits", "n_degree_steps")
+
+    def __init__(self, limits: Limits = DEFAULT) -> None:
+        """This will start all counts at zero."""
+        self.limits = limits
+        self.context_definitions = 0
+        self.n_degree_steps = 0
+
+    def charge_context(self, definitions: int) -> None:
+        """This will count term definitions. Raises: WorkLimitError when there are too many."""
+        self.context_definitions += definitions
+        if self.context_definitions > self.limits.max_context_definitions:
+            raise WorkLimitError(
+                "work-limit-exceeded", limit=self.limits.max_context_definitions, unit="context definitions"
+            )
+
+    def charge_n_degree(self, steps: int = 1) -> None:
+        """This will count steps of the n-degree algorithm. Raises: WorkLimitError when there are too many."""
+        self.n_degree_steps += steps
+        if self.n_degree_steps > self.limits.max_n_degree_steps:
+            raise WorkLimitError(
+                "work-limit-exceeded",
+                limit=self.limits.max_n_degree_steps,
+                unit="steps to tell look-alike blank nodes apart",
+            )

@@ -1,0 +1,296 @@
+"""The general JSON-LD processor: PyLD, kept from fetching, guessing and dropping anything.
+
+It does two things. It processes contexts for the compiler, whose states are PyLD's active contexts. And it expands
+whole documents that use what the compiled walk does not cover. PyLD follows the specification in dropping, without a
+word, whatever has no meaning in RDF; here each such place is an error, because a signature would not cover it.
+"""
+
+import sys
+import threading
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from openmcx.credentials.errors import ContextError, CredentialError, DataLossError, DocumentError, WorkLimitError
+from openmcx.credentials.jsonld import contexts
+from openmcx.credentials.jsonld.limits import Meter
+from openmcx.credentials.jsonld.rdf import ABSOLUTE_IRI, LANGUAGE_TAG
+
+
+@contextmanager
+def _without_network_libraries() -> Iterator[None]:
+    """This will keep PyLD from loading the libraries it would fetch contexts with.
+
+    They are half of its import time, and without them it has nothing to fetch with.
+    """
+    hidden = [name for name in ("requests", "aiohttp") if name not in sys.modules]
+    for name in hidden:
+        sys.modules[name] = None  # type: ignore[assignment]  # an import of it then raises ImportError
+    try:
+        yield
+    finally:
+        for name in hidden:
+            del sys.modules[name]
+
+
+with _without_network_libraries():
+    from pyld import jsonld as pyld
+    from pyld.resolved_context import ResolvedContext
+
+type Active = Mapping[str, Any]
+"""An active context as PyLD has it."""
+
+# PyLD's caches are not safe between threads, and the meter of the document at work is kept beside them.
+_LOCK = threading.RLock()
+
+_FORBIDDEN_IN_INLINE_CONTEXTS = ("@import", "@base", "@direction", "@propagate")
+_KNOWN_IN_INLINE_CONTEXTS = ("@version", "@vocab", "@language", "@protected", "@type")
+_MAX_INLINE_DEPTH = 8
+
+
+class _Context(ResolvedContext):  # type: ignore[misc]  # PyLD has no types
+    """One context, with the number of term definitions in it, charged whenever it has to be processed."""
+
+    def __init__(self, document: Any, *, definitions: int) -> None:
+        super().__init__(document)
+        self.definitions = definitions
+
+    def set_processed(self, active_ctx: Active, processed_ctx: Active) -> None:
+        super().set_processed(active_ctx, processed_ctx)
+        if _at_work.meter is not None:
+            _at_work.meter.charge_context(self.definitions)
+
+
+class _AtWork:
+    """Whose document is being processed; changed under the lock only."""
+
+    meter: Meter | None = None
+
+
+_at_work = _AtWork()
+
+
+class _Resolver:
+    """Resolves bundled addresses and inline contexts, and nothing else."""
+
+    def __init__(self) -> None:
+        self.bundled: dict[str, _Context] = {}
+
+    def resolve(self, active_ctx: Active, context: Any, base: Any, cycles: Any = None) -> list[_Context]:
+        """This will do what PyLD's own resolver does, without loading anything."""
+        if isinstance(context, Mapping) and "@context" in context:
+            context = context["@context"]
+        return [self._one(item) for item in (context if isinstance(context, list) else [context])]
+
+    def _one(self, item: Any) -> _Context:
+        if isinstance(item, str):
+            known = self.bundled.get(item)
+            if known is None:
+                definition = contexts.definition(item)
+                known = self.bundled[item] = _Context(definition, definitions=count_definitions(definition))
+            return known
+        if item is None or item is False:
+            return _Context(document=False, definitions=1)
+        if not isinstance(item, Mapping):
+            raise ContextError("context-invalid", reason="a context is an address or an object")
+        return _Context(item, definitions=count_definitions(item))
+
+
+_RESOLVER = _Resolver()
+_OPTIONS = {
+    "base": None,  # without it PyLD resolves relative addresses against an example base
+    "contextResolver": _RESOLVER,
+    "processingMode": "json-ld-1.1",
+    "isFrame": False,
+    "keepFreeFloatingNodes": False,
+}
+
+
+class _Guarded(pyld.JsonLdProcessor):  # type: ignore[misc]  # PyLD has no types
+    """PyLD's processor, refusing what it would drop."""
+
+    def __init__(self) -> None:
+        super().__init__(on_property_dropped=self._refuse_property)
+
+    def _refuse_property(self, expanded: str | None) -> None:
+        raise DataLossError("undefined-term", term=expanded or "@…")
+
+    def _expand(self, active_ctx: Any, active_property: Any, element: Any, options: Any, **more: Any) -> Any:
+        expanded = super()._expand(active_ctx, active_property, element, options, **more)
+        if expanded is None and element is not None:
+            raise DataLossError(
+                "value-dropped", reason="it says nothing about anything", mend="Remove it, or give it a value."
+            )
+        return expanded
+
+
+_processor = _Guarded()
+
+
+def initial() -> Active:
+    """This will give the active context that every document starts with."""
+    active: Active = _processor._get_initial_context(_OPTIONS)
+    return active
+
+
+def process(
+    active: Active, local: Any, meter: Meter, *, override_protected: bool = False, propagate: bool = True
+) -> Active:
+    """This will apply a local context to an active one.
+
+    Raises: ContextError when it is unknown or not valid; WorkLimitError when it is too much.
+    """
+    with _working(meter, ContextError, "context-invalid"):
+        processed: Active = _processor._process_context(
+            active, local, dict(_OPTIONS), override_protected=override_protected, propagate=propagate
+        )
+        return processed
+
+
+def expand_iri(active: Active, value: str, *, vocab: bool) -> str | None:
+    """This will expand a term, compact IRI or IRI as JSON-LD does, relative ones staying relative."""
+    expanded: str | None = _processor._expand_iri(active, value, vocab=vocab, base=None)
+    return expanded
+
+
+def expand(document: Mapping[str, Any], meter: Meter) -> list[Any]:
+    """This will expand a whole document, refusing what would be dropped.
+
+    Raises: DataLossError, ContextError, DocumentError, WorkLimitError.
+    """
+    _count_values(document, meter)
+    check_inline_contexts(document)
+    with _working(meter, DocumentError, "json-ld-invalid"):
+        expanded: list[Any] = _processor.expand(document, dict(_OPTIONS))
+        return expanded
+
+
+def check_inline_contexts(document: Any) -> None:
+    """This will look at every context written into the document itself. Raises: ContextError."""
+    stack = [document]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, Mapping):
+            if "@context" in item:
+                check_local_context(item["@context"])
+            stack.extend(value for key, value in item.items() if key != "@context")
+        elif isinstance(item, list):
+            stack.extend(item)
+
+
+def check_local_context(local: Any) -> None:
+    """This will refuse what a context in a document may not do.
+
+    Raises: ContextError for unknown addresses and for what changes the meaning of terms behind the reader's back.
+    """
+    for item in local if isinstance(local, list) else [local]:
+        if isinstance(item, str):
+            if item not in contexts.BUNDLED:
+                raise ContextError("unknown-context", url=item)
+        elif isinstance(item, Mapping):
+            _check_inline(item, 1)
+        elif item is not None:
+            raise ContextError("context-invalid", reason="a context is an address or an object")
+
+
+def _check_inline(context: Mapping[str, Any], depth: int) -> None:
+    if depth > _MAX_INLINE_DEPTH:
+        raise ContextError("context-not-allowed", feature="contexts nested too deeply")
+    for key, value in context.items():
+        if key in _FORBIDDEN_IN_INLINE_CONTEXTS:
+            raise ContextError("context-not-allowed", feature=key)
+        if key.startswith("@") and key not in _KNOWN_IN_INLINE_CONTEXTS:
+            raise ContextError("context-not-allowed", feature=f"the keyword {key}")
+        if key == "@vocab" and not (isinstance(value, str) and ABSOLUTE_IRI.fullmatch(value)):
+            raise ContextError("context-not-allowed", feature="an @vocab that is no absolute IRI")
+        if key == "@language" and not (isinstance(value, str) and LANGUAGE_TAG.fullmatch(value)):
+            raise ContextError("context-not-allowed", feature="an @language that is no language tag")
+        if isinstance(value, Mapping):
+            _check_term_definition(value, depth)
+        elif isinstance(value, str) and key not in _KNOWN_IN_INLINE_CONTEXTS:
+            _check_mapping(value)
+
+
+def _check_term_definition(value: Mapping[str, Any], depth: int) -> None:
+    scoped = value.get("@context")
+    for item in scoped if isinstance(scoped, list) else [scoped]:
+        if isinstance(item, Mapping):
+            _check_inline(item, depth + 1)
+        elif item is not None:  # each address would be processed anew inside each term
+            raise ContextError("context-not-allowed", feature="an address inside an inline context")
+    if "@direction" in value:
+        raise ContextError("context-not-allowed", feature="@direction")
+    language = value.get("@language")
+    if language is not None and not (isinstance(language, str) and LANGUAGE_TAG.fullmatch(language)):
+        raise ContextError("context-not-allowed", feature="an @language that is no language tag")
+    for member in ("@id", "@reverse", "@type"):
+        if isinstance(value.get(member), str):
+            _check_mapping(value[member])
+
+
+def _check_mapping(target: str) -> None:
+    if target.startswith("@") and not pyld._is_keyword(target):
+        raise ContextError("context-not-allowed", feature=f"{target}, which looks like a keyword but is none")
+
+
+def count_definitions(context: Any) -> int:
+    """This will count the term definitions in a context, scoped contexts included."""
+    if isinstance(context, list):
+        return sum(map(count_definitions, context))
+    if not isinstance(context, Mapping):
+        return 1
+    return len(context) + sum(
+        count_definitions(value["@context"])
+        for value in context.values()
+        if isinstance(value, Mapping) and "@context" in value
+    )
+
+
+def _count_values(document: Any, meter: Meter) -> None:
+    count = 0
+    stack = [document]
+    while stack:
+        item = stack.pop()
+        count += 1
+        if isinstance(item, Mapping):
+            stack.extend(item.values())
+        elif isinstance(item, list):
+            stack.extend(item)
+        if count > meter.limits.max_slow_values:
+            raise WorkLimitError(
+                "work-limit-exceeded", limit=meter.limits.max_slow_values, unit="values by the general processor"
+            )
+
+
+@contextmanager
+def _working(meter: Meter, kind: type[CredentialError], code: str) -> Iterator[None]:
+    """This will run PyLD for one document and word whatever it raises as an error of ours."""
+    with _LOCK:
+        outer, _at_work.meter = _at_work.meter, meter
+        try:
+            with warnings.catch_warnings():
+                # PyLD warns of terms that look like keywords; they are refused by ourselves.
+                warnings.simplefilter("ignore", SyntaxWarning)
+                yield
+        except CredentialError:
+            raise
+        except RecursionError as error:
+            raise DocumentError("document-too-deep", limit=meter.limits.max_depth) from error
+        except Exception as error:
+            raise _worded(error, kind, code) from error
+        finally:
+            _at_work.meter = outer
+
+
+def _worded(error: BaseException, kind: type[CredentialError], code: str) -> CredentialError:
+    """This will find our own error under PyLD's wrappings, or name PyLD's."""
+    reason = type(error).__name__
+    inner: BaseException | None = error
+    while inner is not None:
+        if isinstance(inner, CredentialError):
+            return inner
+        if isinstance(inner, pyld.JsonLdError) and inner.code:
+            reason = str(inner.code)
+        inner = inner.__cause__
+    return kind(code, reason=reason)

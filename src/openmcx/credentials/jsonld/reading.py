@@ -1,0 +1,153 @@
+"""JSON as strictly as something that gets signed must be read.
+
+Two readers that disagree about the same bytes are an attack: one shows what the other did not check. So whatever JSON
+leaves open (duplicate keys, lone surrogates, numbers beyond a double) is refused or given the one meaning that RFC 8785
+and JSON-LD give it.
+"""
+
+import codecs
+import json
+from typing import Any, NoReturn
+
+import orjson
+
+from openmcx.credentials.errors import DocumentError, pointer
+from openmcx.credentials.jsonld.limits import DEFAULT, Limits
+
+_BYTE_ORDER_MARKS = (
+    codecs.BOM_UTF8,
+    codecs.BOM_UTF32_LE,
+    codecs.BOM_UTF32_BE,
+    codecs.BOM_UTF16_LE,
+    codecs.BOM_UTF16_BE,
+)
+# For the brackets of a JSON text alone, with both kinds written as parentheses.
+_NOT_BRACKETS = bytes(code for code in range(256) if chr(code) not in "[]{}")
+_BRACKETS = bytes.maketrans(b"[]{}", b"()()")
+_SAFE_INTEGER = 2**53 - 1
+
+
+def load(data: bytes | str, *, limits: Limits = DEFAULT) -> dict[str, Any]:
+    """This will read one JSON object, or say what is wrong with it.
+
+    Integers beyond 2**53 - 1 become doubles, as RFC 8785 (which signs them as doubles) and every JavaScript reader do.
+
+    Raises: DocumentError when it is too large, too deep, not UTF-8, not JSON, no object, or says something twice.
+    Source: RFC 8259; RFC 8785, section 3.1; RFC 7493 (I-JSON), sections 2.1 to 2.3.
+    """
+    if isinstance(data, str):
+        try:
+            data = data.encode()
+        except UnicodeEncodeError as error:
+            raise DocumentError("lone-surrogate") from error
+    if len(data) > limits.max_bytes:
+        raise DocumentError("document-too-large", size=len(data), limit=limits.max_bytes)
+    try:
+        document: Any = orjson.loads(data)
+    except orjson.JSONDecodeError as error:
+        _refuse_unreadable(data, error, limits)
+    if not isinstance(document, dict):
+        raise DocumentError("document-not-an-object", found=json_type(document))
+    colons = _check_depth(data, limits)
+    try:
+        written = orjson.dumps(document, option=orjson.OPT_STRICT_INTEGER)
+    except TypeError:
+        document = _with_doubles(document)
+        written = orjson.dumps(document)
+    # A duplicate key is the only thing that is in the text but not in what was read from it, so counting the colons
+    # between the strings of both finds it.
+    if _between_strings(written).count(b":") != colons:
+        _refuse_duplicates(data)
+    return document
+
+
+def json_type(value: object) -> str:
+    """This will name a JSON value's type in English."""
+    names: dict[type, str] = {
+        dict: "an object", list: "an array", str: "a string", bool: "true or false", int: "a number", float: "a number"
+    }  # fmt: skip
+    return "null" if value is None else names.get(type(value), type(value).__name__)
+
+
+def _between_strings(data: bytes) -> bytes:
+    if b"\\" in data:
+        data = data.replace(b"\\\\", b"").replace(b'\\"', b"")
+    return b"".join(data.split(b'"')[::2])
+
+
+def _check_depth(data: bytes, limits: Limits) -> int:
+    structure = _between_strings(data)
+    brackets = structure.translate(_BRACKETS, _NOT_BRACKETS)
+    if len(brackets) > 2 * limits.max_depth:
+        for _ in range(limits.max_depth):  # each round takes away the innermost level
+            brackets = brackets.replace(b"()", b"")
+            if not brackets:
+                break
+        else:
+            raise DocumentError("document-too-deep", limit=limits.max_depth)
+    return structure.count(b":")
+
+
+def _refuse_unreadable(data: bytes, error: orjson.JSONDecodeError, limits: Limits) -> NoReturn:
+    for mark in _BYTE_ORDER_MARKS:
+        if data.startswith(mark):
+            raise DocumentError("document-has-byte-order-mark", mark=mark.hex(" ").upper()) from error
+    try:
+        data.decode()
+    except UnicodeDecodeError as not_utf8:
+        raise DocumentError("document-not-utf8", position=not_utf8.start) from error
+    reason = error.msg.split(": line ")[0]
+    if "surrogate" in reason:
+        raise DocumentError("lone-surrogate") from error
+    if "infinity" in reason:
+        raise DocumentError("number-out-of-range") from error
+    if "depth" in reason:
+        raise DocumentError("document-too-deep", limit=limits.max_depth) from error
+    raise DocumentError("document-not-json", reason=reason, line=error.lineno, column=error.colno) from error
+
+
+def _with_doubles(value: Any) -> Any:
+    if type(value) is dict:
+        return {key: _with_doubles(member) for key, member in value.items()}
+    if type(value) is list:
+        return [_with_doubles(member) for member in value]
+    if type(value) is int and abs(value) > _SAFE_INTEGER:
+        return float(value)
+    return value
+
+
+class _Duplicate(dict[str, Any]):
+    """An object of the text in which a key stands twice; remembers which."""
+
+    key = ""
+
+
+def _refuse_duplicates(data: bytes) -> NoReturn:
+    def pairs(members: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(members)
+        if len(found) == len(members):
+            return found
+        seen: set[str] = set()
+        duplicate = _Duplicate(found)
+        for key, _ in members:
+            if key in seen:
+                duplicate.key = key
+                break
+            seen.add(key)
+        return duplicate
+
+    found = _first_duplicate(json.loads(data, object_pairs_hook=pairs), ())
+    if found is None:  # cannot happen unless the two JSON readers disagree, and then nothing may be trusted
+        raise DocumentError("document-not-json", reason="its members cannot be told apart", line=1, column=1)
+    path, key = found
+    raise DocumentError("duplicate-key", where=pointer((*path, key)), key=key)
+
+
+def _first_duplicate(value: Any, path: tuple[str | int, ...]) -> tuple[tuple[str | int, ...], str] | None:
+    if isinstance(value, _Duplicate):
+        return path, value.key
+    members = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, member in members:
+        if found := _first_duplicate(member, (*path, key)):
+            return found
+    return None

@@ -1,0 +1,326 @@
+"""Verifiable Credential Data Integrity 1.0 with the EdDSA cryptosuites.
+
+    signed = sign(document, signer=signer, created=at)
+    proof = verify(signed, public_key_for=keys, allowed_cryptosuites={"eddsa-rdfc-2022"})
+
+``eddsa-rdfc-2022`` signs what the JSON-LD says, ``eddsa-jcs-2022`` signs the JSON itself. Either signs the hash of the
+proof's own members followed by the hash of the document without its proofs.
+
+Source: VC Data Integrity 1.0, sections 4.2 to 4.4; Data Integrity EdDSA Cryptosuites 1.0, sections 3.2 and 3.3.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+from openmcx.credentials.errors import ContextError, KeyMaterialError, ProofError
+from openmcx.credentials.jsonld import DEFAULT, Limits, canonical_nquads, jcs
+from openmcx.credentials.jsonld.contexts import DATA_INTEGRITY_V1, DATA_INTEGRITY_V2, VC_V2
+from openmcx.credentials.jsonld.reading import json_type
+from openmcx.credentials.multibase import decode_base58btc, encode_base58btc
+from openmcx.credentials.proofs import ed25519
+
+if TYPE_CHECKING:
+    from openmcx.credentials.keys.signer import PublicKey, Signer
+
+type Cryptosuite = Literal["eddsa-rdfc-2022", "eddsa-jcs-2022"]
+
+CRYPTOSUITES: frozenset[str] = frozenset(get_args(Cryptosuite.__value__))
+"""All that can be signed and verified here. A caller of ``verify`` names which of them it accepts."""
+
+PROOF_TYPE = "DataIntegrityProof"
+
+_RDFC: Cryptosuite = "eddsa-rdfc-2022"
+_JCS: Cryptosuite = "eddsa-jcs-2022"
+_DEFINES_DATA_INTEGRITY = (VC_V2, DATA_INTEGRITY_V2, DATA_INTEGRITY_V1)
+_TIME = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?(?:Z|[+-][0-9]{2}:[0-9]{2})?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedProof:
+    """What one verified proof says.
+
+    ``document`` is what the signature covers: the document without its proofs and, with ``eddsa-jcs-2022``, without
+    contexts that were added behind the signed ones. Read from it, not from what was handed in. ``created`` and
+    ``expires`` are for the caller to judge; a time without an offset is read as UTC. ``others`` are the further proofs
+    of the set, all verified too.
+    """
+
+    verification_method: str
+    cryptosuite: str
+    proof_purpose: str
+    document: Mapping[str, Any]
+    created: datetime | None = None
+    expires: datetime | None = None
+    domain: tuple[str, ...] = ()
+    challenge: str | None = None
+    others: tuple[VerifiedProof, ...] = ()
+
+
+def sign(
+    document: Mapping[str, Any],
+    *,
+    signer: Signer,
+    created: datetime,
+    cryptosuite: Cryptosuite = _RDFC,
+    proof_purpose: str = "assertionMethod",
+    domain: str | None = None,
+    challenge: str | None = None,
+    limits: Limits = DEFAULT,
+) -> dict[str, Any]:
+    """This will give a new document with a proof, the one handed in staying as it is.
+
+    When the document's contexts do not define Data Integrity (credentials of version 1.1), its context is added.
+
+    Raises: ProofError when there is a proof already or the signer's key does not fit; DataLossError, ContextError,
+    DocumentError, WorkLimitError when the document cannot be signed whole.
+    Source: VC Data Integrity 1.0, section 4.2 (Add Proof).
+    """
+    if "proof" in document:
+        raise ProofError("proof-present", where="/proof")
+    _check_suite(cryptosuite)
+    if signer.algorithm != "Ed25519":
+        raise ProofError("proof-key-mismatch", found=signer.algorithm, cryptosuite=cryptosuite, expected="Ed25519")
+    if created.tzinfo is None:
+        raise ValueError("`created` must be an aware time")
+    signed = dict(document)
+    signed["@context"] = _with_data_integrity(document)
+    proof: dict[str, Any] = {
+        "type": PROOF_TYPE,
+        "cryptosuite": cryptosuite,
+        "created": created.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "verificationMethod": signer.verification_method,
+        "proofPurpose": proof_purpose,
+    }
+    if domain is not None:
+        proof["domain"] = domain
+    if challenge is not None:
+        proof["challenge"] = challenge
+    if cryptosuite == _JCS:
+        proof["@context"] = signed["@context"]
+    proof["proofValue"] = encode_base58btc(signer.sign(hash_data(signed, proof, cryptosuite, limits=limits)))
+    signed["proof"] = proof
+    return signed
+
+
+def hash_data(
+    document: Mapping[str, Any], proof_config: Mapping[str, Any], cryptosuite: str, *, limits: Limits = DEFAULT
+) -> bytes:
+    """This will give the 64 bytes that are signed: the hash of the proof's members, then that of the document.
+
+    ``document`` stands without proofs, ``proof_config`` is the proof without ``proofValue``.
+
+    Raises: ProofError for an unknown cryptosuite, and as ``canonical_nquads`` and ``jcs``.
+    Source: Data Integrity EdDSA Cryptosuites 1.0, sections 3.2.4 and 3.3.4 (Hashing).
+    """
+    _check_suite(cryptosuite)
+    return _proof_digest(document, proof_config, cryptosuite, limits) + _document_digest(document, cryptosuite, limits)
+
+
+def verify(
+    document: Mapping[str, Any],
+    *,
+    public_key_for: Callable[[str], PublicKey],
+    allowed_cryptosuites: Collection[str],
+    expected_purpose: str = "assertionMethod",
+    domain: str | None = None,
+    challenge: str | None = None,
+    limits: Limits = DEFAULT,
+) -> VerifiedProof:
+    """This will verify every proof of a document, or raise.
+
+    ``public_key_for`` gives the public key for a verification method and decides whether that method may be used for
+    ``expected_purpose``; whose it is (the issuer's?) is for the caller to check. ``domain`` and ``challenge`` must
+    match when they are given. Of several proofs, the first one's content is returned with the others in it.
+
+    Raises: ProofError, KeyMaterialError, and whatever ``hash_data`` and ``public_key_for`` raise.
+    Source: VC Data Integrity 1.0, sections 4.4 (Verify Proof) and 4.5 (Verify Proof Sets and Chains).
+    """
+    proofs = _proofs(document, limits)
+    unsecured = {key: value for key, value in document.items() if key != "proof"}
+    digests: dict[str, bytes] = {}
+    verified: list[VerifiedProof] = []
+    for where, proof in proofs:
+        content = _read(proof, where, allowed_cryptosuites, expected_purpose)
+        _check_binding(content, domain, challenge, where)
+        covered = _covered(unsecured, proof, content.cryptosuite, where)
+        config = {key: value for key, value in proof.items() if key != "proofValue"}
+        signature = _signature(proof, where)
+        public_key = public_key_for(content.verification_method)
+        if public_key.algorithm != "Ed25519":
+            raise ProofError(
+                "proof-key-mismatch",
+                where=where,
+                found=public_key.algorithm,
+                cryptosuite=content.cryptosuite,
+                expected="Ed25519",
+            )
+        ed25519.check_public_key(public_key.value)
+        # The document's form is the same for all proofs of a suite, unless a JCS proof covers fewer contexts.
+        shared = content.cryptosuite if covered is unsecured else ""
+        digest = digests.get(shared) or _document_digest(covered, content.cryptosuite, limits)
+        if shared:
+            digests[shared] = digest
+        data = _proof_digest(covered, config, content.cryptosuite, limits) + digest
+        if not ed25519.verify(public_key.value, signature, data):
+            raise ProofError("signature-wrong", where=where)
+        verified.append(replace(content, document=covered))
+    return replace(verified[0], others=tuple(verified[1:]))
+
+
+def _check_suite(cryptosuite: str) -> None:
+    if cryptosuite not in CRYPTOSUITES:
+        raise ProofError("unsupported-cryptosuite", cryptosuite=cryptosuite)
+
+
+def _document_digest(document: Mapping[str, Any], cryptosuite: str, limits: Limits) -> bytes:
+    if cryptosuite == _JCS:
+        return hashlib.sha256(jcs(dict(document))).digest()
+    return hashlib.sha256(canonical_nquads(document, limits=limits).encode()).digest()
+
+
+def _proof_digest(
+    document: Mapping[str, Any], proof_config: Mapping[str, Any], cryptosuite: str, limits: Limits
+) -> bytes:
+    if cryptosuite == _JCS:
+        return hashlib.sha256(jcs(dict(proof_config))).digest()
+    if not document.get("@context"):
+        raise ContextError("context-missing")
+    # The document's contexts give the proof's terms their meaning; for canonicalisation only.
+    config = {**proof_config, "@context": document["@context"]}
+    return hashlib.sha256(canonical_nquads(config, limits=limits).encode()).digest()
+
+
+def _with_data_integrity(document: Mapping[str, Any]) -> Any:
+    context = document.get("@context")
+    if not context:
+        raise ContextError("context-missing")
+    listed = context if isinstance(context, list) else [context]
+    if any(url in listed for url in _DEFINES_DATA_INTEGRITY):
+        return context
+    return [*listed, DATA_INTEGRITY_V2]
+
+
+def _proofs(document: Mapping[str, Any], limits: Limits) -> list[tuple[str, Mapping[str, Any]]]:
+    found = document.get("proof")
+    if not found:
+        raise ProofError("proof-missing")
+    proofs = [("/proof", found)] if not isinstance(found, list) else [(f"/proof/{i}", p) for i, p in enumerate(found)]
+    if len(proofs) > limits.max_proofs:
+        raise ProofError("too-many-proofs", where="/proof", count=len(proofs), limit=limits.max_proofs)
+    for where, proof in proofs:
+        if not isinstance(proof, Mapping):
+            raise ProofError("proof-malformed", where=where, member="proof", reason=f"it is {json_type(proof)}")
+    return proofs
+
+
+def _read(
+    proof: Mapping[str, Any], where: str, allowed_cryptosuites: Collection[str], expected_purpose: str
+) -> VerifiedProof:
+    """This will read a proof's members and compare them with what is allowed; nothing is verified yet."""
+    type_ = _text(proof, "type", where)
+    if type_ != PROOF_TYPE:
+        raise ProofError("unsupported-proof-type", where=f"{where}/type", type=type_)
+    cryptosuite = _text(proof, "cryptosuite", where)
+    if cryptosuite not in CRYPTOSUITES:
+        raise ProofError("unsupported-cryptosuite", where=f"{where}/cryptosuite", cryptosuite=cryptosuite)
+    if cryptosuite not in allowed_cryptosuites:
+        raise ProofError(
+            "cryptosuite-not-allowed",
+            where=f"{where}/cryptosuite",
+            cryptosuite=cryptosuite,
+            allowed=", ".join(sorted(allowed_cryptosuites)),
+        )
+    if "previousProof" in proof:
+        raise ProofError("proof-chain-unsupported", where=f"{where}/previousProof")
+    purpose = _text(proof, "proofPurpose", where)
+    if purpose != expected_purpose:
+        raise ProofError(
+            "proof-purpose-mismatch", where=f"{where}/proofPurpose", found=purpose, expected=expected_purpose
+        )
+    return VerifiedProof(
+        verification_method=_text(proof, "verificationMethod", where),
+        cryptosuite=cryptosuite,
+        proof_purpose=purpose,
+        document={},
+        created=_time(proof, "created", where),
+        expires=_time(proof, "expires", where),
+        domain=_domain(proof, where),
+        challenge=_text(proof, "challenge", where) if "challenge" in proof else None,
+    )
+
+
+def _text(proof: Mapping[str, Any], member: str, where: str) -> str:
+    if member not in proof:
+        raise ProofError("proof-member-missing", where=where, member=member)
+    value = proof[member]
+    if not isinstance(value, str) or not value:
+        raise ProofError("proof-malformed", where=f"{where}/{member}", member=member, reason="it must be a text")
+    return value
+
+
+def _time(proof: Mapping[str, Any], member: str, where: str) -> datetime | None:
+    if member not in proof:
+        return None
+    text = _text(proof, member, where)
+    try:
+        if not _TIME.fullmatch(text):
+            raise ValueError(text)
+        time = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise ProofError(
+            "proof-malformed",
+            where=f"{where}/{member}",
+            member=member,
+            reason="it must be a time such as 2026-01-31T12:00:00Z",
+        ) from error
+    return time if time.tzinfo else time.replace(tzinfo=UTC)
+
+
+def _domain(proof: Mapping[str, Any], where: str) -> tuple[str, ...]:
+    value = proof.get("domain", [])
+    domains = value if isinstance(value, list) else [value]
+    if not all(isinstance(domain, str) and domain for domain in domains):
+        raise ProofError("proof-malformed", where=f"{where}/domain", member="domain", reason="it must be a text")
+    return tuple(domains)
+
+
+def _check_binding(content: VerifiedProof, domain: str | None, challenge: str | None, where: str) -> None:
+    if domain is not None and domain not in content.domain:
+        raise ProofError("proof-domain-mismatch", where=where, expected=domain)
+    if challenge is not None and challenge != content.challenge:
+        raise ProofError("proof-challenge-mismatch", where=where)
+
+
+def _signature(proof: Mapping[str, Any], where: str) -> bytes:
+    try:
+        return decode_base58btc(_text(proof, "proofValue", where), size=ed25519.SIGNATURE_BYTES)
+    except KeyMaterialError as error:
+        reason = str(error).rstrip(".")
+        raise ProofError("proof-malformed", where=f"{where}/proofValue", member="proofValue", reason=reason) from error
+
+
+def _covered(unsecured: dict[str, Any], proof: Mapping[str, Any], cryptosuite: str, where: str) -> dict[str, Any]:
+    """This will give the part of the document that the proof covers.
+
+    Source: Data Integrity EdDSA Cryptosuites 1.0, section 3.3.2, step 4: the document's contexts must begin with the
+    proof's, and those are the ones signed. With eddsa-rdfc-2022 the document's contexts count; a proof that brings
+    others would be read differently by processors that prefer them.
+    """
+    if "@context" not in proof:
+        return unsecured
+    signed, present = proof["@context"], unsecured.get("@context")
+    if signed == present:
+        return unsecured
+    signed_list = signed if isinstance(signed, list) else [signed]
+    present_list = present if isinstance(present, list) else [present]
+    if cryptosuite != _JCS or not signed or present_list[: len(signed_list)] != signed_list:
+        raise ProofError("proof-context-mismatch", where=f"{where}/@context")
+    return {**unsecured, "@context": signed}
