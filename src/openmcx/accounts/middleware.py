@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from openmcx.accounts import queries
@@ -11,7 +12,7 @@ from openmcx.kernel.actors import Actor
 from openmcx.kernel.scopes import scope
 
 # Public documents that machines fetch in numbers: no session is read and nothing varies by cookie.
-_WITHOUT_PERSON = ("/static/", "/status/", "/health/")
+_WITHOUT_PERSON = ("/static/", "/status/", "/health/", "/api/")
 
 
 class ActorMiddleware:
@@ -21,7 +22,8 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path.startswith(_WITHOUT_PERSON) or request.path.endswith("/did.json"):
+        # Without a session cookie there is nobody to look up, and the page stays free of "Vary: Cookie".
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES or request.path.startswith(_WITHOUT_PERSON):
             request.actor = Actor.anonymous()  # type: ignore[attr-defined]
         else:
             request.actor = queries.actor_of(request.user)  # type: ignore[attr-defined]

@@ -6,12 +6,15 @@ import datetime as dt
 import hashlib
 from uuid import UUID
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from openmcx.accounts import slots
 from openmcx.accounts.models import ApiToken, Person, Scope, normal_email
 from openmcx.kernel.actors import Actor
+from openmcx.kernel.slots import PersonalData
 
 TOKEN_MARK = "mcx_"  # noqa: S105  (the recognisable beginning of a token, no secret)
 
@@ -29,11 +32,15 @@ def person_by_email(email: str) -> Person | None:
     return Person.objects.select_related("subject_key").filter(email=normal_email(email)).first()
 
 
+def verified_addresses(person_id: UUID) -> list[str]:
+    """This will list the addresses of which the person has proved that they are theirs."""
+    rows = EmailAddress.objects.filter(user_id=person_id, verified=True).values_list("email", flat=True)
+    return [normal_email(address) for address in rows]
+
+
 def has_verified(person_id: UUID, email: str) -> bool:
     """This will tell whether the person has proved that this address is theirs."""
-    from allauth.account.models import EmailAddress  # noqa: PLC0415  (allauth's models need the app registry)
-
-    return EmailAddress.objects.filter(user_id=person_id, email__iexact=normal_email(email), verified=True).exists()
+    return normal_email(email) in verified_addresses(person_id)
 
 
 def actor_of(user: Person | AnonymousUser) -> Actor:
@@ -73,3 +80,13 @@ def actor_for_token(token: str, *, needs: Scope, at: dt.datetime) -> Actor | Non
 def tokens_of(person_id: UUID) -> QuerySet[ApiToken]:
     """This will list a person's tokens, the newest first."""
     return ApiToken.objects.filter(person_id=person_id)
+
+
+def personal_data_of(person_id: UUID) -> list[PersonalData]:
+    """This will list what the account holds of a person."""
+    found = Person.objects.select_related("subject_key").filter(pk=person_id).first()
+    if found is None or found.erased_at:
+        return []
+    values = [("name", found.name or ""), ("email", found.email), ("language", found.language)]
+    values += [("email", address) for address in verified_addresses(person_id) if address != found.email]
+    return [PersonalData(source="accounts", label=str(_("Account")), values=tuple(values))]

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from bootstrap_wrapper import get_bootstrap_css_dir
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
@@ -110,7 +111,7 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
-DJANGO_TABLES2_TEMPLATE = "django_tables2/bootstrap5.html"
+DJANGO_TABLES2_TEMPLATE = "ui/table.html"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000  # form fields; files are counted apart
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
@@ -180,6 +181,8 @@ AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/home/"
 LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "openmcx.accounts.forms.AccountAdapter"
+ACCOUNT_SIGNUP_FORM_CLASS = "openmcx.accounts.forms.SignUpFields"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

@@ -8,3 +8,21 @@ class InstitutionsConfig(AppConfig):
     name = "openmcx.institutions"
     label = "institutions"
     verbose_name = _("Institutions")
+
+    def ready(self) -> None:
+        """This will answer the questions of the apps below and listen to what happens there."""
+        from openmcx.accounts.slots import roles_of
+        from openmcx.accounts.events import PersonErased
+        from openmcx.institutions import queries, tasks
+        from openmcx.institutions.events import InvitationSent
+        from openmcx.institutions.views import navigation
+        from openmcx.kernel import events, slots
+        from openmcx.ui import slots as ui_slots
+
+        roles_of.register(queries.roles_today, name="institutions")
+        slots.local_document.register(queries.local_did_document, name="institutions")
+        slots.static_documents.register(queries.static_did_documents, name="institutions")
+        slots.personal_data.register(queries.personal_data_of, name="institutions")
+        ui_slots.navigation.register(navigation, name="institutions")
+        events.subscribe(InvitationSent, tasks.send_invitation, name="institutions.send-invitation")
+        events.subscribe(PersonErased, tasks.release_records, name="institutions.release-records")

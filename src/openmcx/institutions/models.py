@@ -97,11 +97,11 @@ class Institution(models.Model):
 
 def holding_on(day: dt.date) -> Q:
     """This will give the condition for memberships that hold on `day`; the last day counts."""
-    return Q(begins_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gte=day))
+    return Q(ended_at__isnull=True, begins_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gte=day))
 
 
 class Membership(models.Model):
-    """One role of one person at one institution, from a day to a day."""
+    """One role of one person at one institution, from a day to a day, or until somebody ended it."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships")
@@ -113,6 +113,8 @@ class Membership(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("granted by")
     )
     granted_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
 
     objects = ScopedManager(institution="institution")
 
@@ -125,10 +127,14 @@ class Membership(models.Model):
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("begins_on")),
                 name="institutions_membership_ends_after_it_begins",
             ),
+            models.CheckConstraint(
+                condition=Q(ended_by__isnull=True) | Q(ended_at__isnull=False),
+                name="institutions_membership_ended_by_needs_ended_at",
+            ),
             models.CheckConstraint(condition=Q(role__in=Role.values), name="institutions_membership_role_is_known"),
             models.UniqueConstraint(
                 fields=("person", "institution", "role"),
-                condition=Q(ends_on__isnull=True),
+                condition=Q(ends_on__isnull=True, ended_at__isnull=True),
                 name="institutions_one_open_membership_per_role",
             ),
         )
@@ -138,7 +144,10 @@ class Membership(models.Model):
 
 
 class Invitation(models.Model):
-    """A role offered to an e-mail address. The link in the message holds the secret; only its digest is kept."""
+    """A role offered to an e-mail address.
+
+    The link in the message holds a code that only this node can make from the row's id; its digest finds the row.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="invitations")
@@ -148,6 +157,7 @@ class Invitation(models.Model):
     subject_key = models.OneToOneField("kernel.SubjectKey", on_delete=models.PROTECT, related_name="+")
     email = personal.PersonalTextField(_("e-mail address"))
     email_index = models.BinaryField(max_length=32, editable=False, db_index=True)
+    language = models.CharField(_("language"), max_length=12, default="en")
     digest = models.BinaryField(max_length=32, unique=True, editable=False)
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     invited_at = models.DateTimeField()

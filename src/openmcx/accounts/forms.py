@@ -1,0 +1,113 @@
+"""Forms of accounts, and how the sign-in library makes people."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django import forms
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from openmcx.accounts import operations
+from openmcx.accounts.models import Person, Scope
+from openmcx.kernel.actors import Actor
+
+
+def _languages() -> list[tuple[str, Any]]:
+    return [(code, translation.get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES]
+
+
+class SignUpFields(forms.Form):
+    """What sign-up asks beside address and password."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        required=False,
+        max_length=operations.NAME_CHARACTERS,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        help_text=_("How colleagues see you. Credentials carry the name that your institution has recorded."),
+    )
+
+    def signup(self, request: HttpRequest, user: Person) -> None:
+        """This will do nothing more: the adapter has stored the name."""
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Makes people as our operations do, so that each has a key of their own and an audit row."""
+
+    def save_user(self, request: HttpRequest, user: Person, form: forms.Form, commit: bool = True) -> Person:
+        """This will store a person who signs up."""
+        data = form.cleaned_data
+        user.email = data["email"]
+        if data.get("password1"):
+            user.set_password(data["password1"])
+        else:
+            user.set_unusable_password()
+        operations.complete(
+            person=user,
+            by=Actor.anonymous(),
+            at=timezone.now(),
+            name=data.get("name", ""),
+            language=translation.get_language() or settings.LANGUAGE_CODE,
+        )
+        return user
+
+    def clean_email(self, email: str) -> str:
+        """This will store addresses in small letters only, so that one address is one account."""
+        return str(super().clean_email(email)).lower()
+
+
+class ProfileForm(forms.Form):
+    """How the node addresses a person."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        required=False,
+        max_length=operations.NAME_CHARACTERS,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    language = forms.ChoiceField(
+        label=_("Language"), choices=_languages, help_text=_("For messages, and for pages when you sign in.")
+    )
+
+
+class TokenForm(forms.Form):
+    """What a new token is for, may do, and how long."""
+
+    label = forms.CharField(
+        label=_("What it is for"), max_length=80, help_text=_("For instance “Moodle of the engineering faculty”.")
+    )
+    scopes = forms.MultipleChoiceField(
+        label=_("What it may do"),
+        choices=[
+            (Scope.READ.value, _("Read what you may read")),
+            (Scope.ISSUE.value, _("Issue and revoke credentials where you are registrar")),
+        ],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    days = forms.TypedChoiceField(
+        label=_("Valid for"),
+        coerce=int,
+        choices=[
+            (days, ngettext_lazy("%(days)s day", "%(days)s days", "days") % {"days": days}) for days in (7, 30, 90, 365)
+        ],
+        initial=90,
+    )
+
+    def expires_at(self, at: dt.datetime) -> dt.datetime:
+        """This will give the end of the chosen time."""
+        return at + dt.timedelta(days=self.cleaned_data["days"])
+
+
+class ConfirmForm(forms.Form):
+    """One box to tick before something that cannot be undone."""
+
+    understood = forms.BooleanField(
+        label=_("I understand that this cannot be undone"),
+        error_messages={"required": _("Tick the box to go on.")},
+    )

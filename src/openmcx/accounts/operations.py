@@ -1,0 +1,208 @@
+"""What is done with accounts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from enum import StrEnum
+from uuid import UUID
+
+from allauth.account.adapter import get_adapter
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from openmcx.accounts import queries, rules
+from openmcx.accounts.events import PersonErased
+from openmcx.accounts.models import ApiToken, Person, Scope, normal_email
+from openmcx.kernel import audit, events, personal
+from openmcx.kernel.actors import Actor, require
+from openmcx.kernel.errors import Refusal
+from openmcx.kernel.ids import new_secret
+
+MAX_TOKENS = 50
+MAX_TOKEN_DAYS = 366
+NAME_CHARACTERS = 150
+
+
+class Audit(StrEnum):
+    """What the audit trail calls these deeds."""
+
+    REGISTERED = "accounts.person.registered"
+    CHANGED = "accounts.person.changed"
+    ERASED = "accounts.person.erased"
+    TOKEN_CREATED = "accounts.token.created"  # noqa: S105  (the name of a deed)
+    TOKEN_REVOKED = "accounts.token.revoked"  # noqa: S105  (the name of a deed)
+
+
+@transaction.atomic
+def register(
+    *,
+    by: Actor,
+    at: dt.datetime,
+    email: str,
+    name: str = "",
+    language: str = "en",
+    password: str | None = None,
+    proven: bool = False,
+) -> Person:
+    """This will make an account. `proven` says that the address is known to be the person's.
+
+    Raises: NotPermitted; Refusal ``email-invalid``, ``email-taken``, ``name-too-long``.
+    """
+    require(rules.may_register(by))
+    person = Person(email=_checked_email(email))
+    if Person.objects.filter(email=person.email).exists():
+        raise Refusal("email-taken", _("There is already an account with this e-mail address."))
+    if password is None:
+        person.set_unusable_password()
+    else:
+        person.set_password(password)
+    complete(person=person, by=by, at=at, name=name, language=language)
+    EmailAddress.objects.create(user=person, email=person.email, primary=True, verified=proven)
+    return person
+
+
+@transaction.atomic
+def complete(*, person: Person, by: Actor, at: dt.datetime, name: str, language: str) -> None:
+    """This will store a person who is not stored yet, with a key of their own for what is personal.
+
+    Raises: Refusal ``name-too-long``, ``email-invalid``.
+    """
+    require(rules.may_register(by))
+    person.email = _checked_email(person.email)
+    person.subject_key = personal.new_subject_key()
+    person.name = _checked_name(name) or None
+    person.language = _checked_language(language)
+    person.joined_at = at
+    person.save(force_insert=True)
+    audit.record(by=by, action=Audit.REGISTERED, at=at, subject=person)
+
+
+@transaction.atomic
+def change_profile(*, by: Actor, at: dt.datetime, person_id: UUID, name: str, language: str) -> None:
+    """This will change how the node addresses a person.
+
+    Raises: NotPermitted; Refusal ``name-too-long``.
+    """
+    require(rules.may_change(by, person_id))
+    person = Person.objects.select_for_update(of=("self",)).select_related("subject_key").get(pk=person_id)
+    person.name = _checked_name(name) or None
+    person.language = _checked_language(language)
+    person.save(update_fields=["name", "language"])
+    audit.record(by=by, action=Audit.CHANGED, at=at, subject=person)
+
+
+@transaction.atomic
+def create_token(
+    *, by: Actor, at: dt.datetime, label: str, scopes: Collection[str], expires_at: dt.datetime
+) -> tuple[ApiToken, str]:
+    """This will make an API token for the acting person and give its secret, which cannot be shown again.
+
+    Raises: NotPermitted; Refusal ``token-scopes``, ``token-expiry``, ``token-label``, ``too-many-tokens``.
+    """
+    require(by.kind == "person")
+    unknown = sorted(set(scopes) - {scope.value for scope in Scope})
+    if unknown or not scopes:
+        raise Refusal("token-scopes", _("Say what the token may do: read, issue, or both."))
+    if not at < expires_at <= at + dt.timedelta(days=MAX_TOKEN_DAYS):
+        raise Refusal(
+            "token-expiry", _("The token must expire after now and within %(days)s days."), days=MAX_TOKEN_DAYS
+        )
+    if not 1 <= len(label.strip()) <= 80:
+        raise Refusal("token-label", _("Say in 1 to 80 characters what the token is for."))
+    person = Person.objects.select_for_update(of=("self",)).get(pk=by.person_id)
+    if ApiToken.objects.usable(at).filter(person=person).count() >= MAX_TOKENS:
+        raise Refusal("too-many-tokens", _("You have %(count)s tokens. Revoke one first."), count=MAX_TOKENS)
+    secret = queries.TOKEN_MARK + new_secret()
+    token = ApiToken.objects.create(
+        person=person,
+        label=label.strip(),
+        digest=queries.token_digest(secret),
+        beginning=secret[: len(queries.TOKEN_MARK) + 4],
+        scopes=sorted(set(scopes)),
+        created_at=at,
+        expires_at=expires_at,
+    )
+    audit.record(by=by, action=Audit.TOKEN_CREATED, at=at, subject=token, data={"scopes": token.scopes})
+    return token, secret
+
+
+@transaction.atomic
+def revoke_token(*, by: Actor, at: dt.datetime, token_id: UUID) -> ApiToken:
+    """This will end a token at once. Revoking it again changes nothing.
+
+    Raises: NotPermitted; ApiToken.DoesNotExist.
+    """
+    token = ApiToken.objects.select_for_update(of=("self",)).get(pk=token_id)
+    require(rules.may_change(by, token.person_id))
+    if token.revoked_at is None:
+        token.revoked_at = at
+        token.save(update_fields=["revoked_at"])
+        audit.record(by=by, action=Audit.TOKEN_REVOKED, at=at, subject=token)
+    return token
+
+
+@transaction.atomic
+def erase(*, by: Actor, at: dt.datetime, person_id: UUID) -> None:
+    """This will close an account for good: the key of the name is destroyed, the address overwritten.
+
+    Raises: NotPermitted; Refusal ``roles-held``.
+    """
+    require(rules.may_change(by, person_id))
+    if queries.actor(person_id).roles:
+        raise Refusal(
+            "roles-held",
+            _("You still hold a role. Ask an administrator to end your roles, then close the account."),
+        )
+    person = Person.objects.select_for_update(of=("self",)).select_related("subject_key").get(pk=person_id)
+    if person.erased_at:
+        return
+    EmailAddress.objects.filter(user=person).delete()
+    Authenticator.objects.filter(user=person).delete()
+    ApiToken.objects.filter(person=person).delete()
+    personal.erase(person.subject_key, at=at)
+    person.email = f"{person.pk}@erased.invalid"
+    person.set_unusable_password()
+    person.is_active, person.erased_at, person.last_login = False, at, None
+    person.save(update_fields=["email", "password", "is_active", "erased_at", "last_login"])
+    audit.record(by=by, action=Audit.ERASED, at=at, subject=person)
+    events.emit(PersonErased(person.pk))
+
+
+def note_token_use(*, token: ApiToken, at: dt.datetime) -> None:
+    """This will remember the day on which a token was last used, once a day."""
+    if token.last_used_on != at.date():
+        ApiToken.objects.filter(pk=token.pk).update(last_used_on=at.date())
+
+
+def note_proven_address(*, request: HttpRequest, email: str) -> None:
+    """This will remember for this visit that an address was proved by following a link sent to it."""
+    get_adapter(request).stash_verified_email(request, normal_email(email))
+
+
+def _checked_email(email: str) -> str:
+    address = normal_email(email)
+    try:
+        validate_email(address)
+    except ValidationError:
+        raise Refusal("email-invalid", _("“%(email)s” is not an e-mail address."), email=address[:80]) from None
+    if len(address) > 254:
+        raise Refusal("email-invalid", _("“%(email)s” is not an e-mail address."), email=address[:80])
+    return address
+
+
+def _checked_name(name: str) -> str:
+    clean = " ".join(name.split())
+    if len(clean) > NAME_CHARACTERS:
+        raise Refusal("name-too-long", _("Give a name of at most %(count)s characters."), count=NAME_CHARACTERS)
+    return clean
+
+
+def _checked_language(language: str) -> str:
+    return language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE

@@ -1,0 +1,166 @@
+"""Who may do what for an institution, and what an identifier must look like.
+
+Manage the profile: its administrators and the network's coordinators.
+Give and end roles: its administrators; coordinators too, and only they make coordinators.
+Keys: its administrators alone, since a key speaks in the institution's name.
+Learners' data: its registrars alone.
+Add an institution: coordinators.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from uuid import UUID
+
+import rules
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from openmcx.institutions.models import Role
+from openmcx.kernel.actors import Actor
+from openmcx.kernel.errors import Refusal
+
+# Words that stand in addresses where an institution's short name would stand.
+RESERVED_SLUGS = frozenset({"add", "api", "claims", "invitations", "manage", "new"})
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+@rules.predicate
+def may_add_institution(actor: Actor) -> bool:
+    return actor.is_system or actor.holds_anywhere(Role.COORDINATOR)
+
+
+@rules.predicate
+def may_manage(actor: Actor, institution_id: UUID) -> bool:
+    return (
+        actor.is_system or actor.holds(Role.ADMIN, institution_id) or actor.holds_anywhere(Role.COORDINATOR)
+    ) and actor.kind != "api"
+
+
+@rules.predicate
+def may_see_people(actor: Actor, institution_id: UUID) -> bool:
+    return actor.is_system or institution_id in actor.institutions() or actor.holds_anywhere(Role.COORDINATOR)
+
+
+def may_grant(actor: Actor, institution_id: UUID, role: str) -> bool:
+    """This will tell whether the actor may give or end this role there."""
+    if role == Role.COORDINATOR:
+        return (actor.is_system or actor.holds_anywhere(Role.COORDINATOR)) and actor.kind != "api"
+    return bool(may_manage(actor, institution_id))
+
+
+@rules.predicate
+def may_manage_keys(actor: Actor, institution_id: UUID) -> bool:
+    return actor.is_system or (actor.kind == "person" and actor.holds(Role.ADMIN, institution_id))
+
+
+@rules.predicate
+def may_record_learners(actor: Actor, institution_id: UUID) -> bool:
+    return actor.is_system or actor.holds(Role.REGISTRAR, institution_id)
+
+
+# --- identifiers ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class IdentifierScheme:
+    """A kind of identifier an institution may have, and how its values look."""
+
+    code: str
+    label: str | Promise
+    hint: str | Promise
+    pattern: re.Pattern[str]
+    prefix: str = ""  # what may stand in front when the whole address was pasted, and is stored in front
+
+
+SCHEMES: dict[str, IdentifierScheme] = {
+    scheme.code: scheme
+    for scheme in (
+        IdentifierScheme(
+            "ror",
+            _("ROR"),
+            _("Research Organization Registry, for instance https://ror.org/05a28rw58."),
+            re.compile(r"0[a-hj-km-np-tv-z0-9]{6}[0-9]{2}"),
+            "https://ror.org/",
+        ),
+        IdentifierScheme(
+            "schac",
+            _("SCHAC"),
+            _("The home organisation's domain, for instance uni.example."),
+            re.compile(r"(?=.{4,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}"),
+        ),
+        IdentifierScheme(
+            "eter",
+            _("ETER ID"),
+            _("European Tertiary Education Register: country and four digits, for instance AT0023."),
+            re.compile(r"[A-Z]{2}[0-9]{4}(?:\.[0-9]+)?"),
+        ),
+        IdentifierScheme(
+            "deqarinst",
+            _("DEQARINST ID"),
+            _("Database of External Quality Assurance Results, for instance DEQARINST0042."),
+            re.compile(r"DEQARINST[0-9]{4,}"),
+        ),
+    )
+}
+_CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
+
+
+def normal_identifier(scheme: str, value: str) -> str:
+    """This will give an identifier in the one form in which it is stored, and check it; "" stays "".
+
+    Raises: Refusal ``identifier-malformed``, ``identifier-checksum``, ``identifier-scheme``.
+    Source: ROR identifier pattern and its ISO/IEC 7064 MOD 97-10 check digits; ETER and DEQAR identifier formats.
+    """
+    if scheme not in SCHEMES:
+        raise Refusal(
+            "identifier-scheme",
+            _("“%(scheme)s” is not a kind of identifier that is known here. Known are: %(known)s."),
+            scheme=scheme[:40],
+            known=", ".join(SCHEMES),
+        )
+    rule = SCHEMES[scheme]
+    bare = value.strip()
+    if not bare:
+        return ""
+    if rule.prefix:
+        bare = re.sub(rf"^(?:https?://)?{re.escape(rule.prefix.removeprefix('https://'))}", "", bare, flags=re.IGNORECASE)
+    bare = bare.upper() if scheme in ("eter", "deqarinst") else bare.lower()
+    if not rule.pattern.fullmatch(bare):
+        raise Refusal(
+            "identifier-malformed",
+            _("“%(value)s” does not look like a %(scheme)s. %(hint)s"),
+            value=value.strip()[:80],
+            scheme=rule.label,
+            hint=rule.hint,
+        )
+    if scheme == "ror" and not _ror_digits_fit(bare):
+        raise Refusal(
+            "identifier-checksum",
+            _("The check digits of “%(value)s” are wrong, so a character is mistyped. Copy the ROR from ror.org."),
+            value=value.strip()[:80],
+        )
+    return rule.prefix + bare
+
+
+def _ror_digits_fit(bare: str) -> bool:
+    number = 0
+    for character in bare[1:7]:
+        number = number * 32 + _CROCKFORD.index(character)
+    return 98 - (number * 100) % 97 == int(bare[7:])
+
+
+def check_slug(slug: str) -> None:
+    """This will check that a short name can stand in addresses and in a DID for ever.
+
+    Raises: Refusal ``slug-malformed``, ``slug-reserved``.
+    """
+    if not SLUG.fullmatch(slug) or not 2 <= len(slug) <= 60:
+        raise Refusal(
+            "slug-malformed",
+            _("“%(slug)s” cannot be a short name. Use 2 to 60 small letters a to z, digits and single hyphens."),
+            slug=slug[:60],
+        )
+    if slug in RESERVED_SLUGS:
+        raise Refusal("slug-reserved", _("“%(slug)s” is used for a page of this node. Choose another."), slug=slug)
