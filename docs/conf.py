@@ -17,6 +17,5 @@ suppress_warnings = ["misc.highlighting_failure"]  # JSON with an ellipsis in it
 
 html_theme = "furo"
 html_title = "OpenMCX"
-html_static_path = ["_static"]
 html_copy_source = False
 html_show_sphinx = False

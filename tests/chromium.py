@@ -23,8 +23,8 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 
 
 def executable() -> Path | None:
-    """This will find the Chromium of this system (or the one OPENMCX_CHROMIUM names), or give None."""
-    named = os.environ.get("OPENMCX_CHROMIUM")
+    """This will find the Chromium of this system (or the one OPENMCX_TEST_CHROMIUM names), or give None."""
+    named = os.environ.get("OPENMCX_TEST_CHROMIUM")
     if named:
         return Path(named) if Path(named).exists() else None
     found = next(filter(None, map(shutil.which, NAMES)), None)

@@ -5,7 +5,7 @@ import tempfile
 
 from tests import postgresql
 
-_KEPT = ("OPENMCX_TEST_", "OPENMCX_SHARED", "OPENMCX_CHROMIUM")
+_KEPT = ("OPENMCX_TEST_", "OPENMCX_SHARED")
 for _name in [name for name in os.environ if name.startswith("OPENMCX_") and not name.startswith(_KEPT)]:
     del os.environ[_name]
 os.environ.update(
