@@ -1,23 +1,33 @@
-"""The commands that run a node; ``mcx`` imports this module only when one of them is called."""
+"""The commands that run a node. ``mcx`` imports this module only when one of them is called.
+
+Nothing heavy is imported at the top: Django starts with the first command that needs it.
+"""
 
 from __future__ import annotations
 
+import json
 import os
+import signal
 import sys
+from pathlib import Path
+from typing import Any
 
 import click
 
-from openmcx.config import env as environment
+# The commands by name, so that `mcx --help` can list them without starting anything.
+NAMES = ("audit", "check", "demo", "export-static", "jobs", "manage", "migrate", "new-secret", "serve", "worker")
 
 
-def _django() -> None:
-    """Start Django, or stop with the list of what is wrong with the settings."""
+def start_django() -> None:
+    """This will start Django, or stop with the list of what is wrong with the settings."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "openmcx.config.settings")
-    import django  # noqa: PLC0415  (only commands of the node pay for it)
+    import django  # noqa: PLC0415
+
+    from openmcx.config.env import SettingsError  # noqa: PLC0415
 
     try:
         django.setup()
-    except environment.SettingsError as error:
+    except SettingsError as error:
         raise click.ClickException(str(error)) from None
 
 
@@ -26,15 +36,296 @@ def node() -> None:
     """Run a node."""
 
 
+@node.command()
+@click.option("--listen", metavar="HOST:PORT", help="Where to listen; port 0 takes a free one.")
+@click.option("--stop-after", type=click.FloatRange(min=0.1), metavar="SECONDS", help="Stop by itself after this time.")
+@click.option("--migrate/--no-migrate", default=None, help="Bring the database up to date first (default in the demo).")
+def serve(listen: str | None, stop_after: float | None, migrate: bool | None) -> None:
+    """Serve the node: web server, background worker and recurring work, until Ctrl-C."""
+    _listen_on(listen)
+    start_django()
+    from django.conf import settings  # noqa: PLC0415
+
+    if migrate or (migrate is None and settings.OPENMCX_DEMO):
+        _migrate()
+    else:
+        _require_migrated()
+    sys.exit(_serve(stop_after))
+
+
+def _listen_on(listen: str | None) -> None:
+    """Settle the address before Django reads it, as links and DIDs in a demo are made of it."""
+    from openmcx.config import env, serving  # noqa: PLC0415
+
+    if listen:
+        os.environ["OPENMCX_LISTEN"] = listen
+    try:
+        host, port = serving.split_address(env.load().LISTEN)
+        port = serving.free_address(host, port)
+    except (env.SettingsError, serving.ServingError) as error:
+        raise click.ClickException(str(error)) from None
+    os.environ["OPENMCX_LISTEN"] = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def _serve(stop_after: float | None, *lines: str) -> int:
+    from django.conf import settings  # noqa: PLC0415
+    from django.db import connections  # noqa: PLC0415
+
+    from openmcx.config import serving  # noqa: PLC0415
+
+    host, port = serving.split_address(os.environ["OPENMCX_LISTEN"])
+    connections.close_all()  # the children have their own
+
+    def ready() -> None:
+        click.echo("\n".join([f"OpenMCX is ready at {settings.OPENMCX_BASE_URL}/  (Ctrl-C stops it)", *lines]))
+        sys.stdout.flush()
+
+    return serving.serve(
+        host=host,
+        port=port,
+        web_processes=settings.OPENMCX_WORKERS,
+        background_workers=settings.OPENMCX_BACKGROUND_WORKERS,
+        stop_after_seconds=stop_after,
+        when_ready=ready,
+    )
+
+
+@node.command()
+@click.option("--stop-after", type=click.FloatRange(min=0.1), metavar="SECONDS", help="Stop by itself after this time.")
+@click.option("--no-ticker", is_flag=True, help="Leave the recurring work to other workers.")
+def worker(stop_after: float | None, no_ticker: bool) -> None:
+    """Run background work until Ctrl-C; there may be any number of workers."""
+    start_django()
+    import threading  # noqa: PLC0415
+
+    from openmcx.config.serving import end_with_parent  # noqa: PLC0415
+    from openmcx.kernel import jobs  # noqa: PLC0415
+
+    one = jobs.Worker(ticks=not no_ticker)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: one.stop())
+    if not sys.stdin.isatty() and os.environ.get("OPENMCX_CHILD") == "1":
+        end_with_parent(one.stop)
+    if stop_after:
+        timer = threading.Timer(stop_after, one.stop)
+        timer.daemon = True
+        timer.start()
+    one.run()
+
+
+@node.command()
+def migrate() -> None:
+    """Bring the database up to date with this version."""
+    start_django()
+    _migrate()
+
+
+def _migrate() -> None:
+    from django.core.management import call_command  # noqa: PLC0415
+
+    if _unapplied():
+        click.echo("Bringing the database up to date …", err=True)
+        call_command("migrate", verbosity=0, interactive=False)
+
+
+def _unapplied() -> list[str]:
+    from django.db import connection  # noqa: PLC0415
+    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
+    from django.db.utils import OperationalError  # noqa: PLC0415
+
+    try:
+        executor = MigrationExecutor(connection)
+        return [str(one) for one, _ in executor.migration_plan(executor.loader.graph.leaf_nodes())]
+    except OperationalError as error:
+        raise click.ClickException(
+            f"The database cannot be reached ({str(error).strip().splitlines()[0]}). Check OPENMCX_DATABASE_URL."
+        ) from None
+
+
+def _require_migrated() -> None:
+    missing = _unapplied()
+    if missing:
+        raise click.ClickException(
+            f"The database is not up to date: {len(missing)} migrations are missing. Make a backup, then `mcx migrate`."
+        )
+
+
 @node.command(context_settings={"ignore_unknown_options": True, "help_option_names": []}, add_help_option=False)
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def manage(arguments: tuple[str, ...]) -> None:
     """Pass a command on to Django, for instance `mcx manage shell`."""
-    _django()
+    start_django()
     from django.core.management import execute_from_command_line  # noqa: PLC0415
 
     execute_from_command_line(["mcx manage", *arguments])
 
 
+@node.command()
+def check() -> None:
+    """Check settings, database and code before a start; exit status 1 when something is wrong."""
+    start_django()
+    from django.conf import settings  # noqa: PLC0415
+    from django.core.checks import Error, run_checks  # noqa: PLC0415
+
+    found = run_checks(include_deployment_checks=not settings.OPENMCX_DEMO)
+    for one in found:
+        click.echo(f"{one.id}: {one.msg}" + (f" {one.hint}" if one.hint else ""), err=True)
+    _require_migrated()
+    if any(one.level >= Error("").level for one in found):
+        sys.exit(1)
+    click.echo("Settings, database and code are in order.")
+
+
+@node.command("new-secret")
+def new_secret() -> None:
+    """Print a fresh OPENMCX_SECRET_KEY and OPENMCX_MASTER_KEY."""
+    from openmcx.config import env  # noqa: PLC0415
+
+    click.echo(f"OPENMCX_SECRET_KEY={env.new_secret_key()}")
+    click.echo(f"OPENMCX_MASTER_KEY={env.new_master_key()}")
+    click.echo("Keep a copy of the master key apart: without it signing keys and personal data are lost.", err=True)
+
+
+@node.group()
+def audit() -> None:
+    """Look after the audit trail."""
+
+
+@audit.command("verify")
+@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+def audit_verify(as_json: bool) -> None:
+    """Check the whole trail; exit status 1 when a row was changed, removed, put in or reordered."""
+    start_django()
+    from openmcx.kernel import audit as trail  # noqa: PLC0415
+
+    report = trail.verify()
+    if as_json:
+        _print_json(
+            {
+                "records": report.records,
+                "sealed": report.sealed,
+                "unsealed": report.unsealed,
+                "faults": [{"code": one.code, "number": one.number, "sentence": one.sentence} for one in report.faults],
+                "notes": list(report.notes),
+            }
+        )
+    else:
+        click.echo(f"{report.records} rows, {report.sealed} of them sealed, {report.unsealed} waiting for their seal.")
+        for note in report.notes:
+            click.echo(f"Note: {note}")
+        for fault in report.faults:
+            click.echo(f"FAULT {fault.code}: {fault.sentence}")
+        click.echo("The trail has faults." if report.faults else "The trail is whole.")
+    sys.exit(1 if report.faults else 0)
+
+
+@audit.command("seal")
+def audit_seal() -> None:
+    """Seal what waits now, as the worker does every few seconds."""
+    start_django()
+    from django.utils import timezone  # noqa: PLC0415
+
+    from openmcx.kernel import audit as trail  # noqa: PLC0415
+
+    click.echo(f"{trail.seal_pending(at=timezone.now())} rows sealed.")
+
+
+@node.group("jobs")
+def jobs_group() -> None:
+    """Look after background work."""
+
+
+@jobs_group.command("status")
+@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+def jobs_status(as_json: bool) -> None:
+    """Tell what waits, what runs and what was given up; exit status 1 when something was given up."""
+    start_django()
+    from django.utils import timezone  # noqa: PLC0415
+
+    from openmcx.kernel import events, jobs  # noqa: PLC0415
+
+    queue, outbox = jobs.status(at=timezone.now()), events.status()
+    given_up = bool(queue.failed or outbox.given_up)
+    if as_json:
+        _print_json(
+            {
+                "workers": queue.workers,
+                "tasks": {"waiting": queue.waiting, "running": queue.running},
+                "tasks_given_up": [
+                    {"id": one.id, "task": one.path, "attempts": one.attempts, "fault": one.fault}
+                    for one in queue.failed
+                ],
+                "deliveries": {"waiting": outbox.waiting},
+                "deliveries_given_up": [
+                    {"id": one.id, "event": one.event, "handler": one.handler, "fault": one.fault}
+                    for one in outbox.given_up
+                ],
+                "recurring_faults": dict(jobs.recurring_faults()),
+            }
+        )
+    else:
+        click.echo(f"{queue.workers} workers; {queue.waiting} tasks wait, {queue.running} run.")
+        click.echo(f"{outbox.waiting} event deliveries wait.")
+        for task in queue.failed:
+            click.echo(f"GIVEN UP task {task.path} ({task.id}) after {task.attempts} attempts: {task.fault}")
+        for one in outbox.given_up:
+            click.echo(f"GIVEN UP event {one.event} for {one.handler} ({one.id}): {one.fault}")
+        for name, fault in jobs.recurring_faults():
+            click.echo(f"FAULT in recurring {name}: {fault}")
+        if given_up:
+            click.echo("When the cause is mended: `mcx jobs retry`.")
+    sys.exit(1 if given_up else 0)
+
+
+@jobs_group.command("retry")
+def jobs_retry() -> None:
+    """Try everything again that was given up."""
+    start_django()
+    from django.utils import timezone  # noqa: PLC0415
+
+    from openmcx.kernel import events, jobs  # noqa: PLC0415
+
+    now = timezone.now()
+    tasks, deliveries = jobs.retry_failed(at=now), events.retry_given_up(at=now)
+    click.echo(f"{tasks} tasks and {deliveries} event deliveries will be tried again.")
+
+
+@node.command("export-static")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+def export_static(folder: Path) -> None:
+    """Write DID and status documents as files that any web server can serve when the node is gone."""
+    start_django()
+    from openmcx.config.exporting import export  # noqa: PLC0415
+
+    written = export(folder)
+    click.echo(
+        f"{written} documents written to {folder}. Serve that folder at the node's address, with the media types"
+    )
+    click.echo("that media-types.json names, and credentials stay verifiable.")
+
+
+@node.command()
+@click.option("--listen", metavar="HOST:PORT", help="Where to listen; port 0 takes a free one.")
+@click.option("--stop-after", type=click.FloatRange(min=0.1), metavar="SECONDS", help="Stop by itself after this time.")
+@click.option("--build-only", is_flag=True, help="Build the demonstration and stop.")
+def demo(listen: str | None, stop_after: float | None, build_only: bool) -> None:
+    """Build a network of five fictional universities and serve it on this machine."""
+    os.environ["OPENMCX_DEMO"] = "1"
+    _listen_on(listen)
+    start_django()
+    from django.utils import timezone  # noqa: PLC0415
+
+    from openmcx.demo import operations  # noqa: PLC0415
+
+    _migrate()
+    lines = operations.build(at=timezone.now(), say=lambda text: click.echo(text, err=True))
+    if not build_only:
+        sys.exit(_serve(stop_after, *lines))
+
+
+def _print_json(value: Any) -> None:
+    click.echo(json.dumps(value, indent=2, ensure_ascii=False))
+
+
 if __name__ == "__main__":
-    sys.exit(node())
+    node(prog_name="mcx")

@@ -36,7 +36,9 @@ class SettingsError(Exception):
         """This will keep the faults."""
         self.faults = faults
         lines = "\n".join(f"  - {fault}" for fault in faults)
-        super().__init__(f"OpenMCX cannot start with these settings:\n{lines}\nAll settings: docs/reference/settings.md")
+        super().__init__(
+            f"OpenMCX cannot start with these settings:\n{lines}\nAll settings: docs/reference/settings.md"
+        )
 
 
 class Env(BaseSettings):
@@ -46,7 +48,9 @@ class Env(BaseSettings):
 
     BASE_URL: Annotated[
         str,
-        Field(description="The public address of the node, without a path: it is part of every DID, credential and link."),
+        Field(
+            description="The public address of the node, without a path: it is part of every DID, credential and link."
+        ),
     ] = ""
     SECRET_KEY: Annotated[
         str, Field(description="Signs sessions and private links. At least 50 random characters.", repr=False)
@@ -68,13 +72,16 @@ class Env(BaseSettings):
         ),
     ] = ""
     DATA_DIR: Annotated[
-        Path, Field(description="The folder for the embedded database, generated files and the heads of the audit trail.")
+        Path,
+        Field(description="The folder for the embedded database, generated files and the heads of the audit trail."),
     ] = Path("var")
     DEMO: Annotated[
         bool,
         Field(description="A node to try things out: secrets are made up, e-mail goes to a folder. Only on loopback."),
     ] = False
-    DEBUG: Annotated[bool, Field(description="Shows tracebacks in the browser. For development, with `DEMO` only.")] = False
+    DEBUG: Annotated[bool, Field(description="Shows tracebacks in the browser. For development, with `DEMO` only.")] = (
+        False
+    )
     HTTP_ALLOW: Annotated[
         tuple[str, ...],
         NoDecode,
@@ -91,16 +98,22 @@ class Env(BaseSettings):
             repr=False,
         ),
     ] = ""
-    EMAIL_FROM: Annotated[str, Field(description="The sender of e-mail. Unset: `noreply@` and the host of `BASE_URL`.")] = ""
+    EMAIL_FROM: Annotated[
+        str, Field(description="The sender of e-mail. Unset: `noreply@` and the host of `BASE_URL`.")
+    ] = ""
     LANGUAGE: Annotated[
         Literal["en", "de", "es", "fi"], Field(description="The language of a visitor who states no other.")
     ] = "en"
-    NETWORK_NAME: Annotated[str, Field(description="The name in page titles and e-mail.", min_length=1, max_length=100)] = (
-        "OpenMCX"
-    )
+    NETWORK_NAME: Annotated[
+        str, Field(description="The name in page titles and e-mail.", min_length=1, max_length=100)
+    ] = "OpenMCX"
     MAX_UPLOAD_MB: Annotated[int, Field(description="The largest upload, in MB of 1,000,000 bytes.", ge=1, le=500)] = 20
-    CLASS_LIST_MAX_ROWS: Annotated[int, Field(description="The longest class list, in rows.", ge=1, le=1_000_000)] = 20_000
-    LISTEN: Annotated[str, Field(description="Where `mcx serve` listens: `host:port`, or `[IPv6]:port`.")] = "127.0.0.1:8000"
+    CLASS_LIST_MAX_ROWS: Annotated[int, Field(description="The longest class list, in rows.", ge=1, le=1_000_000)] = (
+        20_000
+    )
+    LISTEN: Annotated[str, Field(description="Where `mcx serve` listens: `host:port`, or `[IPv6]:port`.")] = (
+        "127.0.0.1:8000"
+    )
     WORKERS: Annotated[int, Field(description="Web processes of `mcx serve`.", ge=1, le=64)] = 1
     BACKGROUND_WORKERS: Annotated[
         int,
@@ -110,8 +123,8 @@ class Env(BaseSettings):
         tuple[str, ...],
         NoDecode,
         Field(
-            description="Addresses or networks, separated by commas, of the reverse proxies whose `X-Forwarded-For` and "
-            "`X-Forwarded-Proto` count."
+            description="Addresses or networks, separated by commas, of the reverse proxies whose `X-Forwarded-For` "
+            "and `X-Forwarded-Proto` count."
         ),
     ] = ()
     LOG_LEVEL: Annotated[

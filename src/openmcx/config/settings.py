@@ -6,7 +6,6 @@ import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from bootstrap_wrapper import get_bootstrap_css_dir
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +24,8 @@ OPENMCX_NETWORK_NAME = env.NETWORK_NAME
 OPENMCX_MAX_UPLOAD_BYTES = env.MAX_UPLOAD_MB * 1_000_000
 OPENMCX_CLASS_LIST_MAX_ROWS = env.CLASS_LIST_MAX_ROWS
 OPENMCX_TRUSTED_PROXIES = env.TRUSTED_PROXIES
+OPENMCX_WORKERS = env.WORKERS
+OPENMCX_BACKGROUND_WORKERS = env.BACKGROUND_WORKERS
 OPENMCX_DATA_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
 
 # --- apps, on their ladder: each imports only from those before it ------------------------------------------------
@@ -43,7 +44,11 @@ LADDER = (
 _wanted = os.environ.get("OPENMCX_TEST_APPS", ",".join(LADDER)).split(",")
 _present = [name for name in LADDER if name in _wanted and (PACKAGE / name / "apps.py").exists()]
 # While the upper apps are being written, they join when they have addresses.
-_needs = {"issuing": ("urls", "operations"), "verification": ("urls", "operations", "views"), "portal": ("urls", "views")}
+_needs = {
+    "issuing": ("urls", "operations"),
+    "verification": ("urls", "operations", "views"),
+    "portal": ("urls", "views"),
+}
 _present = [one for one in _present if all((PACKAGE / one / f"{file}.py").exists() for file in _needs.get(one, ()))]
 _is_postgresql = env.DATABASE_URL.startswith("postgres")
 INSTALLED_APPS = [
@@ -169,7 +174,10 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 # Argon2 needs one more binary package; scrypt of the standard library is memory-hard as well.
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},

@@ -1,4 +1,4 @@
-"""What every app of the node stands on: ids, refusals, actors, audit, events, slots, jobs, personal data, outbound HTTP.
+"""What every app of the node stands on; nothing here knows a domain.
 
-Nothing here knows a domain.
+Ids, refusals, actors, scopes, audit, events, slots, jobs, personal data, e-mail and outbound HTTP.
 """

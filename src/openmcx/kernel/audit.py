@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import itertools
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -140,3 +142,113 @@ def _note_head(number: int, code: bytes, at: datetime.datetime) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a", encoding="ascii") as log:
         log.write(f"{number} {code.hex()} {at.astimezone(datetime.UTC).isoformat(timespec='seconds')}\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something in the trail that is not as it was written."""
+
+    code: str
+    number: int
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrailReport:
+    """What a check of the whole trail found."""
+
+    records: int
+    sealed: int
+    unsealed: int
+    faults: tuple[Fault, ...]
+    notes: tuple[str, ...]
+
+
+def verify() -> TrailReport:
+    """This will read the whole trail and name every row that was changed, removed, put in or reordered."""
+    faults: list[Fault] = []
+    heads, notes = _read_heads(faults)
+    before, expected, sealed = _GENESIS, 1, 0
+    for seals in itertools.batched(AuditSeal.objects.order_by("number").iterator(chunk_size=2000), 2000):
+        records = AuditRecord.objects.in_bulk([seal.record_number for seal in seals])
+        for seal in seals:
+            if seal.number != expected:
+                missing = f"{expected}" if seal.number == expected + 1 else f"{expected} to {seal.number - 1}"
+                faults.append(Fault("seal-removed", expected, f"The seals {missing} are missing."))
+                # The code before the gap is unknown; this seal's own is checked against nothing and carries on.
+            elif bytes(seal.code) != _code(before, seal.number, seal.record_number, bytes(seal.record_digest)):
+                faults.append(
+                    Fault("seal-changed", seal.number, f"The seal {seal.number} does not follow from the one before.")
+                )
+            faults.extend(_faults_of(seal, records.get(seal.record_number)))
+            head = heads.pop(seal.number, None)
+            if head is not None and head != bytes(seal.code):
+                faults.append(
+                    Fault("head-differs", seal.number, f"The seal {seal.number} is not the one in {heads_log()}.")
+                )
+            before, expected, sealed = bytes(seal.code), seal.number + 1, sealed + 1
+    if heads:
+        last = max(heads)
+        faults.append(
+            Fault(
+                "tail-removed",
+                last,
+                f"{heads_log()} notes a chain up to seal {last}, but the database ends at seal {expected - 1}.",
+            )
+        )
+    waiting = _check_unsealed(faults)
+    return TrailReport(AuditRecord.objects.count(), sealed, waiting, tuple(faults), tuple(notes))
+
+
+def _faults_of(seal: AuditSeal, record: AuditRecord | None) -> Iterator[Fault]:
+    if record is None:
+        yield Fault("record-removed", seal.record_number, f"The row {seal.record_number} was removed after its seal.")
+    elif digest(record) != bytes(seal.record_digest) or bytes(record.digest) != bytes(seal.record_digest):
+        yield Fault(
+            "record-changed",
+            seal.record_number,
+            f"The row {seal.record_number} ({record.action}) was changed after its seal, or replaced.",
+        )
+
+
+def _check_unsealed(faults: list[Fault]) -> int:
+    pending = set(AuditPending.objects.values_list("record_number", flat=True))
+    sealed = AuditSeal.objects.filter(record_number=models.OuterRef("number"))
+    unsealed = 0
+    for record in AuditRecord.objects.filter(~models.Exists(sealed)).order_by("number").iterator():
+        unsealed += 1
+        if record.number not in pending:
+            faults.append(
+                Fault(
+                    "record-put-in",
+                    record.number,
+                    f"The row {record.number} ({record.action}) waits for no seal and has none: it was put in from "
+                    "outside, or its seal was removed.",
+                )
+            )
+        elif digest(record) != bytes(record.digest):
+            faults.append(
+                Fault("record-changed", record.number, f"The row {record.number} ({record.action}) was changed.")
+            )
+        pending.discard(record.number)
+    sealed_numbers = AuditSeal.objects.filter(record_number__in=pending).values_list("record_number", flat=True)
+    for number in sorted(pending - set(sealed_numbers)):
+        faults.append(Fault("record-removed", number, f"The row {number} was removed before its seal."))
+    return unsealed
+
+
+def _read_heads(faults: list[Fault]) -> tuple[dict[int, bytes], list[str]]:
+    try:
+        lines = heads_log().read_text(encoding="ascii").splitlines()
+    except FileNotFoundError:
+        return {}, [f"{heads_log()} does not exist, so a removed end of the trail cannot be found."]
+    heads = {}
+    for place, line in enumerate(lines, start=1):
+        match = re.fullmatch(r"(\d+) ([0-9a-f]{64}) \S+", line)
+        if match is None:
+            faults.append(Fault("heads-changed", place, f"Line {place} of {heads_log()} is not one that was written."))
+            continue
+        number, code = int(match[1]), bytes.fromhex(match[2])
+        if heads.setdefault(number, code) != code:
+            faults.append(Fault("heads-changed", place, f"{heads_log()} notes seal {number} twice, with two codes."))
+    return heads, []

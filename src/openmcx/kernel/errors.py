@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
 
 
+_NOT_PERMITTED = _("You do not have the permission to do this. Ask an administrator for the role.")
+
+
 class Refusal(Exception):
     """An expected no: what was asked cannot be done, and the sentence says how to mend it.
 
@@ -36,7 +39,7 @@ class NotPermitted(Refusal):
     def __init__(
         self,
         code: str = "not-permitted",
-        message: _StrOrPromise = _("You do not have the permission to do this. Ask an administrator for the role."),
+        message: _StrOrPromise = _NOT_PERMITTED,
         **params: object,
     ) -> None:
         """This will keep code, sentence and parameters; both have a general form."""

@@ -161,3 +161,36 @@ def _decode(row: OutboxEvent) -> Event:
             if name in hints
         }
     )
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class GivenUp:
+    """A delivery that is tried no more."""
+
+    id: UUID
+    event: str
+    handler: str
+    fault: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class OutboxStatus:
+    """How the outbox stands."""
+
+    waiting: int
+    given_up: tuple[GivenUp, ...]
+
+
+def status() -> OutboxStatus:
+    """This will tell what waits and what was given up."""
+    given_up = Delivery.objects.filter(state=Delivery.State.GIVEN_UP).select_related("event").order_by("due_at")
+    return OutboxStatus(
+        Delivery.objects.filter(state=Delivery.State.WAITING).count(),
+        tuple(GivenUp(one.pk, one.event.name, one.handler, one.fault) for one in given_up[:100]),
+    )
+
+
+def clear_delivered(*, before: datetime.datetime) -> int:
+    """This will remove events whose every delivery was done before the time, and return how many rows went."""
+    open_ones = Delivery.objects.exclude(state=Delivery.State.DONE).values("event_id")
+    return OutboxEvent.objects.filter(emitted_at__lt=before).exclude(pk__in=open_ones).delete()[0]

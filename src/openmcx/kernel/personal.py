@@ -43,7 +43,7 @@ def new_subject_key() -> SubjectKey:
 
 
 def erase(key: SubjectKey, *, at: datetime.datetime) -> None:
-    """This will destroy the key: everything encrypted under it reads as None from then on, in every backup without it."""
+    """This will destroy the key: what was encrypted under it reads as None from then on."""
     SubjectKey.objects.filter(pk=key.pk, erased_at=None).update(wrapped_key=None, erased_at=at)
     key.wrapped_key, key._plain = None, None
     key.erased_at = at

@@ -27,4 +27,5 @@ def release_stalled_tasks(*, at: datetime.datetime) -> None:
 def clear_old(*, at: datetime.datetime) -> None:
     """This will remove what has served its purpose: finished tasks, delivered events, past rate counts."""
     jobs.clear_finished(before=at - datetime.timedelta(days=14))
+    events.clear_delivered(before=at - datetime.timedelta(days=14))
     ratelimit.clear(before=at)

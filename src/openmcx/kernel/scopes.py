@@ -48,7 +48,9 @@ def ScopedManager(*, institution: str) -> Any:  # noqa: N802  (stands where a ma
             if not active.get("_enabled", True):
                 return rows
             if "institution" not in active:
-                return cast("models.QuerySet[Any]", DisabledQuerySet(self.model, using=self._db, missing_scopes={"institution"}))
+                return cast(
+                    "models.QuerySet[Any]", DisabledQuerySet(self.model, using=self._db, missing_scopes={"institution"})
+                )
             mine = active["institution"]
             if not isinstance(mine, list | tuple | set | frozenset):
                 raise ScopeError(f"the scope of institutions must be a collection of ids, not {type(mine).__name__}")

@@ -62,7 +62,7 @@ def decrypt(key: bytes, sealed: bytes, context: str) -> bytes:
         return AESGCM(key).decrypt(nonce, ciphertext, context.encode())
     except InvalidTag:
         raise VaultError(
-            f"the sealed value in {context} does not open: it was changed or moved, or OPENMCX_MASTER_KEY is another one"
+            f"the sealed value in {context} does not open: it was changed or moved, or the master key is another"
         ) from None
 
 

@@ -15,13 +15,18 @@ from django.views.decorators.http import require_safe
 
 from openmcx import __version__
 from openmcx.kernel import jobs
+from openmcx.kernel.http import Outbound
+
+
+def outbound() -> Outbound:
+    """This will return the guarded HTTP client with the openings that the settings name."""
+    return Outbound(settings.OPENMCX_HTTP_ALLOW, user_agent=f"OpenMCX/{__version__} (+{settings.OPENMCX_BASE_URL})")
+
 
 PROBLEM_TYPE = "application/problem+json"
 
 
-def problem(
-    request: HttpRequest, status: int, code: str, detail: str, **members: object
-) -> HttpResponse:
+def problem(request: HttpRequest, status: int, code: str, detail: str, **members: object) -> HttpResponse:
     """This will answer with a problem in JSON.
 
     Source: RFC 9457, section 3.
@@ -56,7 +61,9 @@ def health(request: HttpRequest) -> HttpResponse:
         status = 200
     except Exception:  # whatever it is, the answer is "not ready", and no detail goes to strangers
         state, status = {"database": "unreachable"}, 503
-    answer = JsonResponse({"status": "ok" if status == 200 else "unavailable", "version": __version__, **state}, status=status)
+    answer = JsonResponse(
+        {"status": "ok" if status == 200 else "unavailable", "version": __version__, **state}, status=status
+    )
     patch_cache_control(answer, no_store=True)
     return answer
 

@@ -4,8 +4,8 @@ A task runs at least once. One that raises, or whose worker died, runs again wit
 `MAX_ATTEMPTS` it is given up and shown by ``mcx jobs status``.
 """
 
-from openmcx.kernel.jobs.engine import MAX_ATTEMPTS, Claimed, clear_finished, release_stalled, status
-from openmcx.kernel.jobs.ticker import every, tick
+from openmcx.kernel.jobs.engine import MAX_ATTEMPTS, Claimed, clear_finished, release_stalled, retry_failed, status
+from openmcx.kernel.jobs.ticker import every, recurring_faults, tick
 from openmcx.kernel.jobs.worker import Worker, run_pending
 
 __all__ = [
@@ -14,7 +14,9 @@ __all__ = [
     "Worker",
     "clear_finished",
     "every",
+    "recurring_faults",
     "release_stalled",
+    "retry_failed",
     "run_pending",
     "status",
     "tick",

@@ -66,10 +66,11 @@ class Engine(Protocol):
 def engine() -> Engine:
     """This will return the queue of the database that the node uses."""
     if connection.vendor == "postgresql":
-        from openmcx.kernel.jobs.postgresql import PostgresqlEngine
+        # Only here: Procrastinate is an extra that a node on SQLite does not have.
+        from openmcx.kernel.jobs.postgresql import PostgresqlEngine  # noqa: PLC0415
 
         return PostgresqlEngine()
-    from openmcx.kernel.jobs.sqlite import SqliteEngine
+    from openmcx.kernel.jobs.sqlite import SqliteEngine  # noqa: PLC0415  (its table is not there on PostgreSQL)
 
     return SqliteEngine()
 

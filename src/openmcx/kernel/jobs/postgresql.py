@@ -135,9 +135,7 @@ class PostgresqlEngine:
 
     def status(self, *, at: datetime.datetime) -> Status:
         """This will count."""
-        alive = ProcrastinateWorker.objects.filter(
-            last_heartbeat__gte=at - datetime.timedelta(seconds=LEASE_SECONDS)
-        )
+        alive = ProcrastinateWorker.objects.filter(last_heartbeat__gte=at - datetime.timedelta(seconds=LEASE_SECONDS))
         return Status(
             waiting=ProcrastinateJob.objects.filter(status="todo").count(),
             running=ProcrastinateJob.objects.filter(status="doing").count(),
@@ -154,7 +152,4 @@ class PostgresqlEngine:
         ).exists()
 
     def _put_back(self, job_id: int, run_after: datetime.datetime) -> None:
-        _run(
-            "retry_job", job_id=job_id, retry_at=run_after, new_priority=None, new_queue_name=None, new_lock=None
-        )
-
+        _run("retry_job", job_id=job_id, retry_at=run_after, new_priority=None, new_queue_name=None, new_lock=None)

@@ -79,3 +79,8 @@ def _claim(entry: _Entry, at: datetime.datetime, next_at: datetime.datetime) -> 
         if not created:
             _looks_at[entry.name] = min(next_at, row.due_at)
         return created
+
+
+def recurring_faults() -> list[tuple[str, str]]:
+    """This will name the recurring functions whose last run failed, with the kind of error."""
+    return list(Tick.objects.exclude(fault="").order_by("name").values_list("name", "fault"))

@@ -1,0 +1,33 @@
+"""Writes the documents that must outlive the node."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path, PurePosixPath
+
+from django_scopes import scopes_disabled
+
+from openmcx.kernel import slots
+
+
+def export(folder: Path) -> int:
+    """This will write every public document below the folder, with a list of media types, and return how many.
+
+    A file is written beside its place and then moved there, so that a web server never reads half of one.
+    """
+    media_types = {}
+    with scopes_disabled():
+        documents = [document for answer in slots.static_documents.ask(None) for document in answer]
+    for document in documents:
+        relative = PurePosixPath(document.path.lstrip("/"))
+        if ".." in relative.parts or not relative.parts:
+            raise ValueError(f"{document.path!r} is no path below the folder")
+        path = folder.joinpath(*relative.parts)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside = path.with_name(f".{path.name}.part")
+        beside.write_bytes(document.body)
+        beside.replace(path)
+        media_types[str(relative)] = document.media_type
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "media-types.json").write_text(json.dumps(media_types, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    return len(documents)
