@@ -8,11 +8,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from openmcx.credentials.jsonld import expanded, processor
+from openmcx.credentials.jsonld.compiler import NotCompiledError
 from openmcx.credentials.jsonld.contexts import BUNDLED
 from openmcx.credentials.jsonld.jcs import jcs
 from openmcx.credentials.jsonld.limits import DEFAULT, Limits, Meter
 from openmcx.credentials.jsonld.rdfc import Algorithm, canonical, issued_identifiers, rdfc10
 from openmcx.credentials.jsonld.reading import load
+from openmcx.credentials.jsonld.walker import walk
 
 __all__ = [
     "BUNDLED",
@@ -34,7 +36,11 @@ def to_nquads(document: Mapping[str, Any], *, limits: Limits = DEFAULT) -> list[
     Raises: DataLossError when something in it would be dropped; ContextError; WorkLimitError; DocumentError.
     """
     meter = Meter(limits)
-    return [quad.line() for quad in set(expanded.quads(processor.expand(document, meter)))]
+    try:
+        quads = walk(document, meter).quads()
+    except NotCompiledError:
+        quads = set(expanded.quads(processor.expand(document, meter)))
+    return [quad.line() for quad in quads]
 
 
 def canonical_nquads(document: Mapping[str, Any], *, limits: Limits = DEFAULT, algorithm: Algorithm = "sha256") -> str:
@@ -44,4 +50,7 @@ def canonical_nquads(document: Mapping[str, Any], *, limits: Limits = DEFAULT, a
     Source: RDF Dataset Canonicalization; JSON-LD 1.1 API.
     """
     meter = Meter(limits)
-    return canonical(expanded.quads(processor.expand(document, meter)), meter, algorithm)[0]
+    try:
+        return walk(document, meter).canonical(meter, algorithm)
+    except NotCompiledError:
+        return canonical(expanded.quads(processor.expand(document, meter)), meter, algorithm)[0]

@@ -16,7 +16,9 @@ def quads(expanded: list[Any]) -> list[Quad]:
     """This will write expanded JSON-LD as quads. Raises: DataLossError when something in it is no RDF."""
     writer = _Writer()
     for node in expanded:
-        writer.node(node, "")
+        writer.free_node(node, "")
+    if not writer.quads:
+        raise DataLossError("value-dropped", reason="the document says nothing", mend="Add what it is to say.")
     return writer.quads
 
 
@@ -48,10 +50,10 @@ class _Writer:
                     self.quads.append(Quad(subject, rdf.RDF_TYPE, self.type_(value), graph))
             elif key == "@graph":
                 for value in values:
-                    self.node(value, subject)
+                    self.free_node(value, subject)
             elif key == "@included":
                 for value in values:
-                    self.node(value, graph)
+                    self.free_node(value, graph)
             elif key == "@reverse":
                 for predicate, sources in values.items():
                     for source in sources:
@@ -63,6 +65,14 @@ class _Writer:
                 for value in values:
                     self.quads.append(Quad(subject, predicate, self.object_(value, graph), graph))
         return subject
+
+    def free_node(self, node: dict[str, Any], graph: str) -> None:
+        """This will write a node that nothing points at, which must therefore say something itself."""
+        if not node.keys() - {"@id"}:
+            raise DataLossError(
+                "value-dropped", reason="it says nothing about what it names", mend="Embed the object itself."
+            )
+        self.node(node, graph)
 
     def type_(self, value: Any) -> str:
         if isinstance(value, str) and value.startswith("_:"):

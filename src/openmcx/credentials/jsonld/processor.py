@@ -230,7 +230,7 @@ def _check_term_definition(value: Mapping[str, Any], depth: int) -> None:
 
 
 def _check_mapping(target: str) -> None:
-    if target.startswith("@") and not pyld._is_keyword(target):
+    if target.startswith("@") and not is_keyword(target):
         raise ContextError("context-not-allowed", feature=f"{target}, which looks like a keyword but is none")
 
 
@@ -294,3 +294,8 @@ def _worded(error: BaseException, kind: type[CredentialError], code: str) -> Cre
             reason = str(inner.code)
         inner = inner.__cause__
     return kind(code, reason=reason)
+
+
+def is_keyword(value: str | None) -> bool:
+    """This will say whether a value is a keyword of JSON-LD."""
+    return bool(pyld._is_keyword(value))

@@ -11,8 +11,8 @@ for a related hash (Hn) keeps repetitions.
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable
-from itertools import permutations
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Literal
 
 from openmcx.credentials.errors import DocumentError, WorkLimitError
@@ -20,6 +20,9 @@ from openmcx.credentials.jsonld.limits import DEFAULT, Limits, Meter
 from openmcx.credentials.jsonld.rdf import ABSOLUTE_IRI, Quad, escape
 
 type Algorithm = Literal["sha256", "sha384"]
+type Hash = Callable[[bytes], "hashlib._Hash"]
+type Neighbours = Mapping[str, list[tuple[str, str, str]]]
+"""For each blank node, the others in its statements: where they stand (s, o or g), the predicate, which they are."""
 
 _IRI = r'<(?:[^\x00-\x20<>"{}|^`\\]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*>'
 _LABEL = r"_:[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?"
@@ -69,7 +72,26 @@ def canonical(quads: Iterable[Quad], meter: Meter, algorithm: Algorithm = "sha25
     """This will give the canonical N-Quads and the blank nodes' canonical names. Raises: as ``rdfc10``."""
     dataset = set(quads)
     check_size(len(dataset), 0, meter.limits)
-    issued = _Canonicalizer(dataset, meter, getattr(hashlib, algorithm)).issue()
+    mentions: dict[str, list[Quad]] = {}
+    for quad in dataset:
+        for label in {quad.subject, quad.object, quad.graph}:
+            if label.startswith("_:"):
+                mentions.setdefault(label, []).append(quad)
+    check_size(0, len(mentions), meter.limits)
+
+    def neighbours() -> Neighbours:
+        return {
+            label: [
+                (position, quad.predicate, term)
+                for quad in quads
+                for position, term in (("s", quad.subject), ("o", quad.object), ("g", quad.graph))
+                if term != label and term.startswith("_:")
+            ]
+            for label, quads in mentions.items()
+        }
+
+    statements = {label: [_seen_from(label, quad) for quad in quads] for label, quads in mentions.items()}
+    issued = issue(statements, neighbours, meter, algorithm)
     lines = [
         Quad(
             issued.get(quad.subject, quad.subject),
@@ -81,6 +103,25 @@ def canonical(quads: Iterable[Quad], meter: Meter, algorithm: Algorithm = "sha25
     ]
     lines.sort()
     return "".join(lines), issued
+
+
+def issue(
+    statements: Mapping[str, list[str]], neighbours: Callable[[], Neighbours], meter: Meter, algorithm: Algorithm
+) -> dict[str, str]:
+    """This will give each blank node its canonical name.
+
+    ``statements`` are the lines in which a blank node occurs, itself written ``_:a`` and others ``_:z``.
+    ``neighbours`` is asked only when two nodes look alike.
+
+    Source: section 4.4.3, steps 3 to 5; section 4.6.3.
+    """
+    new_hash: Hash = getattr(hashlib, algorithm)
+    by_hash: dict[str, list[str]] = {}
+    for label, lines in statements.items():
+        by_hash.setdefault(new_hash("".join(sorted(lines)).encode()).hexdigest(), []).append(label)
+    if len(by_hash) == len(statements):
+        return {by_hash[digest][0]: f"_:c14n{number}" for number, digest in enumerate(sorted(by_hash))}
+    return _Canonicalizer(by_hash, neighbours(), meter, new_hash).issue()
 
 
 def check_size(quads: int, blank_nodes: int, limits: Limits) -> None:
@@ -140,30 +181,43 @@ class _Issuer:
         return _Issuer(self.prefix, dict(self.issued))
 
 
-class _Canonicalizer:
-    """The canonicalization state of section 4.2 for one dataset."""
+def _seen_from(label: str, quad: Quad) -> str:
+    return Quad(*(("_:a" if term == label else "_:z") if term.startswith("_:") else term for term in quad)).line()
 
-    def __init__(self, dataset: set[Quad], meter: Meter, new_hash: Callable[[bytes], "hashlib._Hash"]) -> None:
+
+def _orders(labels: list[str]) -> Iterator[tuple[str, ...]]:
+    """This will give every order of the labels once, also when labels repeat (a node in several statements)."""
+    counts = Counter(labels)
+
+    def complete(order: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+        if len(order) == len(labels):
+            yield order
+            return
+        for label in counts:
+            if counts[label]:
+                counts[label] -= 1
+                yield from complete((*order, label))
+                counts[label] += 1
+
+    return complete(())
+
+
+class _Canonicalizer:
+    """Tells look-alikes apart by their neighbours, with the canonicalization state of section 4.2."""
+
+    def __init__(self, by_hash: Mapping[str, list[str]], neighbours: Neighbours, meter: Meter, new_hash: Hash) -> None:
+        self.by_hash = by_hash
+        self.first_degree = {label: digest for digest, labels in by_hash.items() for label in labels}
+        self.neighbours = neighbours
         self.meter = meter
         self.new_hash = new_hash
-        self.quads: dict[str, list[Quad]] = {}
-        for quad in dataset:
-            for label in {quad.subject, quad.object, quad.graph}:
-                if label.startswith("_:"):
-                    self.quads.setdefault(label, []).append(quad)
-        check_size(0, len(self.quads), meter.limits)
-        self.first_degree: dict[str, str] = {}
         self.canonical = _Issuer("_:c14n")
 
     def issue(self) -> dict[str, str]:
-        """Source: section 4.4.3, steps 3 to 5."""
-        by_hash: dict[str, list[str]] = {}
-        for label in self.quads:
-            digest = self.first_degree[label] = self.hash_first_degree(label)
-            by_hash.setdefault(digest, []).append(label)
+        """Source: section 4.4.3, steps 4 and 5."""
         ties = []
-        for digest in sorted(by_hash):
-            labels = by_hash[digest]
+        for digest in sorted(self.by_hash):
+            labels = self.by_hash[digest]
             if len(labels) == 1:
                 self.canonical.issue(labels[0])
             else:
@@ -183,28 +237,14 @@ class _Canonicalizer:
     def digest(self, text: str) -> str:
         return self.new_hash(text.encode()).hexdigest()
 
-    def hash_first_degree(self, label: str) -> str:
-        """Source: section 4.6.3."""
-        lines = [
-            Quad(*(("_:a" if term == label else "_:z") if term.startswith("_:") else term for term in quad)).line()
-            for quad in self.quads[label]
-        ]
-        lines.sort()
-        return self.digest("".join(lines))
-
-    def hash_related(self, related: str, quad: Quad, issuer: _Issuer, position: str) -> str:
-        """Source: section 4.7.3."""
-        name = self.canonical.issued.get(related) or issuer.issued.get(related) or self.first_degree[related]
-        return self.digest(f"{position}{'' if position == 'g' else quad.predicate}{name}")
-
     def related(self, label: str, issuer: _Issuer) -> dict[str, list[str]]:
-        """Source: section 4.8.3, steps 1 to 3."""
+        """Source: section 4.7.3; section 4.8.3, steps 1 to 3."""
         found: dict[str, list[str]] = {}
-        for quad in self.quads[label]:
-            for position, term in (("s", quad.subject), ("o", quad.object), ("g", quad.graph)):
-                if term != label and term.startswith("_:"):
-                    self.meter.charge_n_degree()
-                    found.setdefault(self.hash_related(term, quad, issuer, position), []).append(term)
+        self.meter.charge_n_degree(len(self.neighbours[label]))
+        for position, predicate, term in self.neighbours[label]:
+            name = self.canonical.issued.get(term) or issuer.issued.get(term) or self.first_degree[term]
+            digest = self.digest(f"{position}{'' if position == 'g' else predicate}{name}")
+            found.setdefault(digest, []).append(term)
         return found
 
     def hash_n_degree(self, label: str, issuer: _Issuer) -> tuple[str, _Issuer]:
@@ -216,26 +256,24 @@ class _Canonicalizer:
             data.append(digest)
             chosen_path = ""
             chosen_issuer = issuer
-            for permutation in permutations(related[digest]):
-                tried = self.try_permutation(permutation, issuer, chosen_path)
+            for order in _orders(related[digest]):
+                tried = self.try_order(order, issuer, chosen_path)
                 if tried is not None and (not chosen_path or tried[0] < chosen_path):
                     chosen_path, chosen_issuer = tried
             data.append(chosen_path)
             issuer = chosen_issuer
         return self.digest("".join(data)), issuer
 
-    def try_permutation(
-        self, permutation: tuple[str, ...], issuer: _Issuer, chosen_path: str
-    ) -> tuple[str, _Issuer] | None:
+    def try_order(self, order: tuple[str, ...], issuer: _Issuer, chosen_path: str) -> tuple[str, _Issuer] | None:
         """This will give the path of one order of look-alikes, or None as soon as it is worse than the chosen one.
 
         Source: section 4.8.3, step 5.4.
         """
-        self.meter.charge_n_degree(1 + (len(issuer.issued) + len(permutation)) // 32)
+        self.meter.charge_n_degree(1 + (len(issuer.issued) + len(order)) // 32)
         issuer = issuer.copy()
         path = ""
         recursion = []
-        for label in permutation:
+        for label in order:
             if label in self.canonical.issued:
                 path += self.canonical.issued[label]
             else:

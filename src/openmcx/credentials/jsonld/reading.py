@@ -52,7 +52,7 @@ def load(data: bytes | str, *, limits: Limits = DEFAULT) -> dict[str, Any]:
     try:
         written = orjson.dumps(document, option=orjson.OPT_STRICT_INTEGER)
     except TypeError:
-        document = _with_doubles(document)
+        document = {key: _with_doubles(value) for key, value in document.items()}
         written = orjson.dumps(document)
     # A duplicate key is the only thing that is in the text but not in what was read from it, so counting the colons
     # between the strings of both finds it.

@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
@@ -56,7 +56,7 @@ class VerifiedProof:
     verification_method: str
     cryptosuite: str
     proof_purpose: str
-    document: Mapping[str, Any]
+    document: Mapping[str, Any] = field(repr=False)
     created: datetime | None = None
     expires: datetime | None = None
     domain: tuple[str, ...] = ()
