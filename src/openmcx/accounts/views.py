@@ -57,7 +57,9 @@ def profile(request: HttpRequest) -> HttpResponse:
                 samesite=settings.LANGUAGE_COOKIE_SAMESITE,
             )
             return answer
-    return render(request, "accounts/profile.html", {"form": form, "person": person}, status=400 if form.errors else 200)
+    return render(
+        request, "accounts/profile.html", {"form": form, "person": person}, status=400 if form.errors else 200
+    )
 
 
 @never_cache

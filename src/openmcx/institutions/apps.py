@@ -11,8 +11,8 @@ class InstitutionsConfig(AppConfig):
 
     def ready(self) -> None:
         """This will answer the questions of the apps below and listen to what happens there."""
-        from openmcx.accounts.slots import roles_of
         from openmcx.accounts.events import PersonErased
+        from openmcx.accounts.slots import roles_of
         from openmcx.institutions import queries, tasks
         from openmcx.institutions.events import InvitationSent
         from openmcx.institutions.views import navigation

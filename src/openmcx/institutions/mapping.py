@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.conf import settings
 from django.utils import translation
 
-from openmcx.credentials.keys.multikey import decode_public_key
 from openmcx.credentials.keys.did_web import did_document as write_did_document
+from openmcx.credentials.keys.multikey import decode_public_key
 from openmcx.credentials.model import Identifier, LangText, Organisation, QualityAssurance
 from openmcx.institutions.models import AccreditationStatus, Institution, SigningKey
 

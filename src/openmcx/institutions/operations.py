@@ -98,9 +98,7 @@ def add_institution(*, by: Actor, at: dt.datetime, slug: str, profile: Profile) 
     institution.save(force_insert=True)
     audit.record(by=by, action=Audit.ADDED, at=at, subject=institution, institution_id=institution.pk)
     key = _new_key(institution, at=at)
-    audit.record(
-        by=by, action=Audit.KEY_CREATED, at=at, subject=key, institution_id=institution.pk, data=_public(key)
-    )
+    audit.record(by=by, action=Audit.KEY_CREATED, at=at, subject=key, institution_id=institution.pk, data=_public(key))
     return institution
 
 
@@ -236,7 +234,10 @@ def _grant(
     granted_by: UUID | None,
 ) -> Membership:
     held = Membership.objects.filter(institution=institution, person=person, role=role, ended_at__isnull=True)
-    if any((each.ends_on is None or each.ends_on >= begins_on) and (ends_on is None or each.begins_on <= ends_on) for each in held):
+    if any(
+        (each.ends_on is None or each.ends_on >= begins_on) and (ends_on is None or each.begins_on <= ends_on)
+        for each in held
+    ):
         raise Refusal("role-already-held", _("This person already holds this role in that time."))
     membership = Membership.objects.create(
         institution=institution,
@@ -405,9 +406,7 @@ def accept_invitation(*, by: Actor, at: dt.datetime, code: str) -> Membership:
         invitation.accepted_at, invitation.accepted_by_id = at, by.person_id
         invitation.save(update_fields=["accepted_at", "accepted_by"])
         personal.erase(invitation.subject_key, at=at)
-    audit.record(
-        by=by, action=Audit.INVITATION_ACCEPTED, at=at, subject=invitation, institution_id=institution.pk
-    )
+    audit.record(by=by, action=Audit.INVITATION_ACCEPTED, at=at, subject=invitation, institution_id=institution.pk)
     return membership
 
 
@@ -462,9 +461,7 @@ def revoke_key(*, by: Actor, at: dt.datetime, key_id: UUID) -> SigningKey:
     was_active = key.retired_at is None
     key.revoked_at, key.sealed_secret = at, None
     key.save(update_fields=["revoked_at", "sealed_secret"])
-    audit.record(
-        by=by, action=Audit.KEY_REVOKED, at=at, subject=key, institution_id=institution.pk, data=_public(key)
-    )
+    audit.record(by=by, action=Audit.KEY_REVOKED, at=at, subject=key, institution_id=institution.pk, data=_public(key))
     events.emit(SigningKeyRevoked(institution.pk, key.pk))
     if was_active:
         new = _new_key(institution, at=at)
@@ -532,9 +529,7 @@ def find_or_create_learners(
     indices = [queries.learner_email_index(learner.email) for learner in learners]
     with scopes_disabled():
         found = _by_index(institution_id, indices)
-        missing = {
-            index: learner for index, learner in zip(indices, learners, strict=True) if index not in found
-        }
+        missing = {index: learner for index, learner in zip(indices, learners, strict=True) if index not in found}
         if missing:
             keys = {index: personal.new_subject_key() for index in missing}
             LearnerRecord.objects.bulk_create(
@@ -620,16 +615,12 @@ def change_learner(
     record.given_name, record.family_name = " ".join(given_name.split()), " ".join(family_name.split())
     record.date_of_birth, record.language = date_of_birth, language
     record.save(update_fields=["given_name", "family_name", "date_of_birth", "language"])
-    audit.record(
-        by=by, action=Audit.LEARNER_CHANGED, at=at, subject=record, institution_id=record.institution_id
-    )
+    audit.record(by=by, action=Audit.LEARNER_CHANGED, at=at, subject=record, institution_id=record.institution_id)
     return record
 
 
 @transaction.atomic
-def claim_record(
-    *, by: Actor, at: dt.datetime, learner_id: UUID, proof: Literal["address", "link"]
-) -> LearnerRecord:
+def claim_record(*, by: Actor, at: dt.datetime, learner_id: UUID, proof: Literal["address", "link"]) -> LearnerRecord:
     """This will link a learner record to the acting person.
 
     `proof` says why it is theirs: the record's address is one they have verified, or they came through the private

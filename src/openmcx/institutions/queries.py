@@ -7,7 +7,6 @@ import datetime as dt
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -62,8 +61,6 @@ def search(words: str = "", *, country: str = "") -> QuerySet[Institution]:
             | Q(address__icontains=word)
         )
     return found
-
-
 
 
 def organisation(institution: Institution) -> Organisation:

@@ -125,7 +125,9 @@ def normal_identifier(scheme: str, value: str) -> str:
     if not bare:
         return ""
     if rule.prefix:
-        bare = re.sub(rf"^(?:https?://)?{re.escape(rule.prefix.removeprefix('https://'))}", "", bare, flags=re.IGNORECASE)
+        bare = re.sub(
+            rf"^(?:https?://)?{re.escape(rule.prefix.removeprefix('https://'))}", "", bare, flags=re.IGNORECASE
+        )
     bare = bare.upper() if scheme in ("eter", "deqarinst") else bare.lower()
     if not rule.pattern.fullmatch(bare):
         raise Refusal(

@@ -165,7 +165,10 @@ def page_link(url_name: str, text: Text) -> SafeString:
 def empty_state(content: str, title: Text, *, icon_name: str = "inbox") -> SafeString:
     """This will say that there is nothing yet and, between the tags, what to do about it."""
     return format_html(
-        '<div class="empty-state">{}<p class="empty-state-title">{}</p>{}</div>', icon(icon_name, size=28), title, content
+        '<div class="empty-state">{}<p class="empty-state-title">{}</p>{}</div>',
+        icon(icon_name, size=28),
+        title,
+        content,
     )
 
 

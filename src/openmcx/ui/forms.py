@@ -1,0 +1,92 @@
+"""Form fields of our own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext_lazy as _
+
+from openmcx.credentials.model import LangText
+
+
+class LangTextWidget(forms.MultiWidget):
+    """One box for each language, each named in its own language."""
+
+    template_name = "ui/widgets/lang_text.html"
+    use_fieldset = True
+
+    def __init__(self, tags: Sequence[str], *, rows: int = 0, attrs: dict[str, Any] | None = None) -> None:
+        self.tags = list(tags)
+        box = forms.Textarea if rows else forms.TextInput
+        extra: dict[str, Any] = {"rows": rows} if rows else {}
+        super().__init__({tag: box(attrs={"lang": tag, **extra}) for tag in tags}, attrs)
+
+    def decompress(self, value: object) -> list[str]:
+        """This will spread the texts over the boxes."""
+        texts = value if isinstance(value, Mapping) else {}
+        return [str(texts.get(tag, "")) for tag in self.tags]
+
+    def get_context(self, name: str, value: object, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """This will name each box by its language."""
+        context: dict[str, Any] = super().get_context(name, value, attrs)
+        for tag, subwidget in zip(self.tags, context["widget"]["subwidgets"], strict=True):
+            subwidget["language"] = _language_name(tag)
+        return context
+
+    def id_for_label(self, id_: str) -> str:
+        """This will give the first box, where links to errors of the field lead."""
+        return f"{id_}_{self.tags[0]}" if id_ else ""
+
+
+class LangTextFormField(forms.MultiValueField):
+    """A text in several languages. Gives a `LangText`.
+
+    `languages` are the tags that get a box; texts in other languages that the initial value has are kept as they are
+    when the form is made with ``LangTextFormField.keep_other(initial, cleaned)``.
+    """
+
+    def __init__(
+        self,
+        *,
+        languages: Sequence[str] | None = None,
+        rows: int = 0,
+        max_characters: int = 5000,
+        required: bool = True,
+        **kwargs: Any,
+    ) -> None:
+        self.tags = list(languages or [code for code, _name in settings.LANGUAGES])
+        boxes = [forms.CharField(required=False, max_length=max_characters) for _tag in self.tags]
+        kwargs.setdefault("widget", LangTextWidget(self.tags, rows=rows))
+        super().__init__(fields=boxes, require_all_fields=False, required=required, **kwargs)
+        self.error_messages["required"] = _("Give the text in at least one language.")
+
+    def compress(self, data_list: list[str]) -> LangText:
+        """This will gather the boxes."""
+        texts = dict(zip(self.tags, data_list, strict=False))
+        return LangText({tag: text for tag, text in texts.items() if text})
+
+    def clean(self, value: Any) -> LangText:
+        """This will give an empty text rather than None when nothing was written."""
+        cleaned = super().clean(value)
+        if not isinstance(cleaned, LangText):
+            cleaned = LangText()
+        if self.required and not cleaned:
+            raise ValidationError(self.error_messages["required"], code="required")
+        return cleaned
+
+    @staticmethod
+    def keep_other(before: Mapping[str, str], now: LangText, tags: Sequence[str]) -> LangText:
+        """This will give `now` with those texts of `before` that are in languages for which there was no box."""
+        return LangText({**{tag: text for tag, text in before.items() if tag not in tags}, **now})
+
+
+def _language_name(tag: str) -> str:
+    try:
+        return str(get_language_info(tag)["name_local"])
+    except KeyError:
+        return tag
