@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests import shared_data
+from tests import append_only, shared_data
 
 # Kinds of test that need more than Python. Each runs where --with names it; then a missing tool is a failure.
 LEFT_OUT = {
@@ -32,6 +32,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    append_only.lift_for_flush()
     config.stash[COUNTS] = Counter()
 
 

@@ -315,10 +315,13 @@ def demo(listen: str | None, stop_after: float | None, build_only: bool) -> None
     start_django()
     from django.utils import timezone  # noqa: PLC0415
 
+    from openmcx.accounts.slots import sign_in_hints  # noqa: PLC0415
     from openmcx.demo import operations  # noqa: PLC0415
 
     _migrate()
-    lines = operations.build(at=timezone.now(), say=lambda text: click.echo(text, err=True))
+    operations.build(at=timezone.now(), say=lambda text: click.echo(text, err=True))
+    hints = [hint for answer in sign_in_hints.ask(None) for hint in answer]
+    lines = ["", "Sign in as:", *(f"  {hint.label}: {hint.email} / {hint.password}" for hint in hints)]
     if not build_only:
         sys.exit(_serve(stop_after, *lines))
 

@@ -129,7 +129,7 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 
 # --- data ---------------------------------------------------------------------------------------------------------
 DATABASES = {"default": environment.database(env.DATABASE_URL, OPENMCX_DATA_DIR)}
-TASKS = {
+TASKS: dict[str, dict[str, object]] = {
     "default": {
         "BACKEND": "openmcx.kernel.jobs.postgresql.ProcrastinateBackend"
         if _is_postgresql

@@ -242,7 +242,7 @@ def _read_heads(faults: list[Fault]) -> tuple[dict[int, bytes], list[str]]:
         lines = heads_log().read_text(encoding="ascii").splitlines()
     except FileNotFoundError:
         return {}, [f"{heads_log()} does not exist, so a removed end of the trail cannot be found."]
-    heads = {}
+    heads: dict[int, bytes] = {}
     for place, line in enumerate(lines, start=1):
         match = re.fullmatch(r"(\d+) ([0-9a-f]{64}) \S+", line)
         if match is None:

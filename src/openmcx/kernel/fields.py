@@ -45,9 +45,8 @@ class LangTextField(_JSONField):
 
     def get_prep_value(self, value: Any) -> Any:
         """This will write the column."""
-        if isinstance(value, LangText | dict | str):
-            return super().get_prep_value(LangText(value).as_dict())
-        return super().get_prep_value(value)
+        value = self.to_python(value) if isinstance(value, dict | str) else value
+        return super().get_prep_value(value.as_dict() if isinstance(value, LangText) else value)
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
         """This will turn what was assigned into a LangText, so that the saved object reads as a loaded one."""

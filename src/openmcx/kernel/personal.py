@@ -18,6 +18,10 @@ from openmcx.kernel.models import SubjectKey
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
 
+    _BinaryField = models.BinaryField[Any, Any]
+else:
+    _BinaryField = models.BinaryField
+
 __all__ = [
     "PersonalBytesField",
     "PersonalDateField",
@@ -63,7 +67,7 @@ def _key_context(key: SubjectKey) -> str:
 
 def _open_key(key: SubjectKey) -> bytes | None:
     if key._plain is None and key.wrapped_key is not None:
-        key._plain = vault.unseal(key.wrapped_key, purpose=_KEY_PURPOSE, context=_key_context(key))
+        key._plain = vault.unseal(bytes(key.wrapped_key), purpose=_KEY_PURPOSE, context=_key_context(key))
     return key._plain
 
 
@@ -97,7 +101,7 @@ class PersonalAttribute(DeferredAttribute):
         instance.__dict__[self.field.attname] = value
 
 
-class PersonalField(models.BinaryField):
+class PersonalField(_BinaryField):
     """A column that holds a personal value, encrypted. The model has a foreign key ``subject_key``.
 
     Such a column can be neither searched nor ordered; look people up through `blind_index`. It is written by
@@ -111,11 +115,6 @@ class PersonalField(models.BinaryField):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("editable", True)
         super().__init__(*args, **kwargs)
-
-    def deconstruct(self) -> Any:
-        """This will describe the column for migrations as what it is to the database."""
-        name, path, args, kwargs = super().deconstruct()
-        return name, path, args, kwargs
 
     def context(self, instance: models.Model) -> str:
         """This will name the one place at which the value opens."""
@@ -193,11 +192,10 @@ class PersonalDateField(PersonalField):
     """An encrypted calendar date."""
 
     @staticmethod
-    def to_bytes(value: datetime.date) -> bytes:
+    def to_bytes(value: datetime.date | str) -> bytes:
         """This will encode the date."""
-        if isinstance(value, str):
-            value = datetime.date.fromisoformat(value)
-        return value.isoformat()[:10].encode()
+        day = datetime.date.fromisoformat(value) if isinstance(value, str) else value
+        return day.isoformat()[:10].encode()
 
     @staticmethod
     def from_bytes(value: bytes) -> datetime.date:

@@ -80,7 +80,7 @@ def delay_seconds(attempts: int) -> float:
 
     Units: seconds.
     """
-    delay = min(_FIRST_DELAY_SECONDS * 2 ** (attempts - 1), _LONGEST_DELAY_SECONDS)
+    delay: float = min(_FIRST_DELAY_SECONDS * 2 ** (attempts - 1), _LONGEST_DELAY_SECONDS)
     return delay * random.uniform(0.8, 1.2)  # noqa: S311  (spreads load, guards nothing)
 
 

@@ -29,7 +29,7 @@ class ProcrastinateBackend(BaseTaskBackend):
     supports_defer = True
     supports_priority = True
 
-    def enqueue(self, task: Task, args: Any, kwargs: Any) -> TaskResult:
+    def enqueue(self, task: Task[Any, Any], args: Any, kwargs: Any) -> TaskResult[Any, Any]:
         """This will store the task, if and when the current transaction commits."""
         self.validate_task(task)
         at = timezone.now()
@@ -40,7 +40,7 @@ class ProcrastinateBackend(BaseTaskBackend):
             schedule_at=task.run_after,
             allow_unknown=True,
         )
-        result = TaskResult(
+        result: TaskResult[Any, Any] = TaskResult(
             task=task,
             id="",
             status=TaskResultStatus.READY,
@@ -54,7 +54,8 @@ class ProcrastinateBackend(BaseTaskBackend):
             errors=[],
             worker_ids=[],
         )
-        job_id = deferrer.defer(**{_ARGS: result.args, _KWARGS: result.kwargs})
+        arguments: dict[str, Any] = {_ARGS: result.args, _KWARGS: result.kwargs}
+        job_id = deferrer.defer(**arguments)
         object.__setattr__(result, "id", str(job_id))
         task_enqueued.send(type(self), task_result=result)
         return result

@@ -7,6 +7,7 @@ import os
 import secrets
 import socket
 import traceback
+from typing import Any
 
 from django.db import transaction
 from django.tasks.base import TaskResultStatus
@@ -129,6 +130,6 @@ class SqliteEngine:
             workers=alive.count(),
         )
 
-    def _mine(self, claimed: Claimed, worker_id: str) -> DBTaskResult | None:
+    def _mine(self, claimed: Claimed, worker_id: str) -> DBTaskResult[Any, Any] | None:
         row = DBTaskResult.objects.running().filter(pk=claimed.id).first()
         return row if row is not None and row.worker_ids[-1:] == [worker_id] else None

@@ -6,6 +6,8 @@ import datetime
 import logging
 import threading
 import time
+from collections.abc import Callable
+from typing import Any
 
 from django.db import close_old_connections, connections
 from django.tasks.base import Task, TaskContext, TaskResult, TaskResultStatus
@@ -66,10 +68,10 @@ class Worker:
             self._stop.wait(_TICK_SECONDS)
         connections.close_all()
 
-    def _guarded(self, step: object) -> object:
+    def _guarded[T](self, step: Callable[[], T]) -> T | None:
         close_old_connections()
         try:
-            return step()  # type: ignore[operator]
+            return step()
         except Exception:
             logger.exception("worker %s: a step failed; it goes on", self._worker_id)
             self._stop.wait(1)
@@ -127,7 +129,7 @@ def _call(claimed: Claimed, worker_id: str) -> None:
     if not task.takes_context:
         task.call(*claimed.args, **claimed.kwargs)
         return
-    result = TaskResult(
+    result: TaskResult[Any, Any] = TaskResult(
         task=task,
         id=claimed.id,
         status=TaskResultStatus.RUNNING,
