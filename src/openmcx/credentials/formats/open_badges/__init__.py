@@ -1,0 +1,6 @@
+"""Open Badges 3.0 with every element of the European standard for micro-credentials."""
+
+from openmcx.credentials.formats.open_badges.credentials import CREDENTIAL_TYPES, read, write
+from openmcx.credentials.formats.open_badges.shape import check_shape
+
+__all__ = ["CREDENTIAL_TYPES", "check_shape", "read", "write"]

@@ -1,0 +1,164 @@
+"""What a document must look like so that nobody can be shown less than was signed.
+
+A signature over JSON-LD covers a graph of statements, not the text. The same statements can be written so that a reader
+of the JSON does not meet some of them: moved to another description of the same thing, put under keywords that hang
+nodes into the graph from the side, or named by an IRI instead of the term. The signature still matches; the revocation
+entry, the expiry or the grade is out of sight. Such documents are refused here, as is what the data model requires
+but no signature does.
+
+Source: Verifiable Credential Data Integrity 1.0, section 2.4.1 (validating contexts); JSON-LD 1.1, section 9.
+"""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from openmcx.credentials.errors import FormatError, pointer
+from openmcx.credentials.formats.open_badges import terms
+from openmcx.credentials.formats.open_badges.values import each
+from openmcx.credentials.instants import parse_instant
+from openmcx.credentials.jsonld import contexts
+
+_VALUE_KEYWORDS = frozenset({"@value", "@language", "@type", "@direction"})
+_Path = tuple[str | int, ...]
+
+# Where a reader looks, the most decisive place first, and the members that it looks for there.
+_READ_PLACES: tuple[tuple[str, ...], ...] = (
+    (),
+    ("credentialSubject",),
+    ("credentialSubject", "achievement"),
+    ("issuer",),
+    ("credentialSubject", "achievement", "creator"),
+)
+_READ = frozenset(
+    [
+        *("issuer", "validFrom", "validUntil", "issuanceDate", "expirationDate", "awardedDate", "credentialSubject"),
+        *("credentialStatus", "evidence", "termsOfUse", "refreshService", "statusPurpose", "encodedList", "ttl"),
+        *("identifier", "result", "achievement", "creditsEarned", "resultDescription", "achievementType"),
+        *("name", "description", "criteria", "creator", "creditsAvailable", "fieldOfStudy", "inLanguage", "version"),
+        *("otherIdentifier", "url", "email", "address", "image", "alignment"),
+        *(value for key, value in vars(terms).items() if key.isupper() and not key.endswith(("_CONTEXT", "_CLASS"))),
+    ]
+)
+
+
+def check_shape(document: Mapping[str, Any]) -> None:
+    """This will refuse a document whose text could hide a part of what it states, or that lacks what all must have.
+
+    Raises: FormatError naming the first fault and its place.
+    Source: Verifiable Credentials Data Model 2.0, sections 4.1 to 4.13.
+    """
+    _check_members(document)
+    known_iris = _term_iris(tuple(url for url in each(document.get("@context")) if isinstance(url, str)))
+    described: dict[str, list[tuple[_Path, Mapping[str, Any]]]] = {}
+    for path, node in _objects(document, ()):
+        _check_keys(path, node, known_iris)
+        name = node.get("id")
+        if isinstance(name, str) and any(key not in ("id", "type", "@context") for key in node):
+            described.setdefault(name, []).append((path, node))
+    for name, places in described.items():
+        if len(places) > 1:
+            _check_places(name, places)
+
+
+def _check_members(document: Mapping[str, Any]) -> None:
+    if "VerifiableCredential" not in list(each(document.get("type"))):
+        raise FormatError(
+            "format-member-invalid", member="type", reason="it names no VerifiableCredential", where="/type"
+        )
+    issuer = document.get("issuer")
+    if isinstance(issuer, Mapping):
+        issuer = issuer.get("id")
+    if not isinstance(issuer, str) or ":" not in issuer:
+        raise FormatError("format-member-missing", member="issuer", where="/issuer")
+    if not document.get("credentialSubject"):
+        raise FormatError("format-member-missing", member="credentialSubject", where="/credentialSubject")
+    name = document.get("id")
+    if name is not None and (not isinstance(name, str) or ":" not in name or name.startswith("_:")):
+        raise FormatError("format-member-invalid", member="id", reason="it is no absolute IRI", where="/id")
+    begins, ends = (
+        parse_instant(value, member=member) if (value := document.get(member)) is not None else None
+        for member in ("validFrom", "validUntil")
+    )
+    if begins and ends and begins > ends:
+        reason = "it lies before validFrom"
+        raise FormatError("format-member-invalid", member="validUntil", reason=reason, where="/validUntil")
+    for member in ("credentialStatus", "credentialSchema", "evidence", "termsOfUse", "refreshService"):
+        for entry in each(document.get(member)):
+            if not isinstance(entry, Mapping) or not entry.get("type"):
+                reason = "an entry is no object or has no type"
+                raise FormatError("format-member-invalid", member=member, reason=reason, where=f"/{member}")
+
+
+def _objects(value: object, path: _Path) -> Iterator[tuple[_Path, Mapping[str, Any]]]:
+    # The proof is checked on its own; it is no part of the statements.
+    stack: list[tuple[_Path, object]] = [(path, value)]
+    while stack:
+        path, value = stack.pop()
+        if isinstance(value, Mapping):
+            yield path, value
+            stack.extend(
+                ((*path, key), member)
+                for key, member in value.items()
+                if key != "@context" and not (key == "proof" and not path)
+            )
+        elif isinstance(value, list):
+            stack.extend(((*path, place), member) for place, member in enumerate(value))
+
+
+def _check_keys(path: _Path, node: Mapping[str, Any], known_iris: frozenset[str]) -> None:
+    keywords = {key for key in node if key.startswith("@")}
+    keywords.discard("@context")
+    if keywords and not ("@value" in node and keywords <= _VALUE_KEYWORDS):
+        raise FormatError("signed-term-hidden", term=min(keywords), where=pointer(path))
+    for key in node:
+        if ":" in key and (not key.startswith(("http://", "https://", "urn:")) or key in known_iris):
+            raise FormatError("signed-term-hidden", term=key, where=pointer((*path, key)))
+    if isinstance(node.get("id"), str) and node["id"].startswith("_:"):
+        raise FormatError("signed-term-hidden", term=node["id"], where=pointer((*path, "id")))
+    for entry in each(node.get("@context")):
+        if not isinstance(entry, str):
+            raise FormatError("own-context", where=pointer((*path, "@context")))
+
+
+@cache
+def _term_iris(urls: tuple[str, ...]) -> frozenset[str]:
+    """This will give every IRI for which one of the contexts defines a term."""
+    found: set[str] = set()
+
+    def collect(definition: object) -> None:
+        for entry in each(definition):
+            if not isinstance(entry, Mapping):
+                continue
+            for value in entry.values():
+                if isinstance(value, str):
+                    found.add(value)
+                elif isinstance(value, Mapping):
+                    found.update(iri for iri in (value.get("@id"), value.get("@reverse")) if isinstance(iri, str))
+                    collect(value.get("@context"))
+
+    for url in urls:
+        if url in contexts.BUNDLED:
+            collect(contexts.definition(url))
+    return frozenset(found)
+
+
+def _check_places(name: str, places: list[tuple[_Path, Mapping[str, Any]]]) -> None:
+    """This will refuse a description elsewhere that says what a reader looks for and does not find at its place."""
+    read = [(rank, path, node) for path, node in places if (rank := _rank(path)) is not None]
+    if not read:
+        return
+    _, main, described = min(read, key=lambda place: place[0])
+    for path, node in places:
+        for key, value in node.items():
+            if path != main and key in _READ and not _within(value, described.get(key)):
+                raise FormatError("node-described-twice", id=name, where=pointer((*path, key)))
+
+
+def _rank(path: _Path) -> int | None:
+    members = tuple(step for step in path if isinstance(step, str))
+    return _READ_PLACES.index(members) if members in _READ_PLACES else None
+
+
+def _within(part: object, whole: object) -> bool:
+    return part == whole or all(entry in list(each(whole)) for entry in each(part))
