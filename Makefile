@@ -39,7 +39,7 @@ setup-all: setup-check $(VENV)/.browser
 # ---- the product ----
 
 demo: $(VENV)/.project ## Run the demo network and print its address and sign-ins
-	@$(VENV)/bin/mcx demo
+	@OPENMCX_DATA_DIR=$(DEMO_DIR) $(VENV)/bin/mcx demo
 
 demo-reset: ## Forget everything the demo network holds
 	rm -rf $(DEMO_DIR)

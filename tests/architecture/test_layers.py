@@ -14,7 +14,7 @@ LADDER = (
 )
 # Files that a domain app may have; see docs/adr.
 FILES = (
-    "apps > urls > views | endpoints | admin | tasks | exchange > templatetags > forms > operations > queries"
+    "apps > urls > middleware > views | endpoints | admin | tasks | exchange > templatetags > forms > operations > queries"
     " > mapping | adapters > rules > migrations > models > events | slots"
 )
 
