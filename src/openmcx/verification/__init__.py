@@ -1,0 +1,1 @@
+"""Verification of credentials, open to everybody. What is handed in is judged and forgotten."""

@@ -1,0 +1,216 @@
+"""The report as the page shows it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.utils.formats import date_format, number_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from openmcx.credentials.model import Achievement, Credential, LangText
+from openmcx.ui.components import State, SummaryRow
+from openmcx.verification.mapping.sentences import sentence
+
+if TYPE_CHECKING:
+    from openmcx.credentials.report import Check, EstablishedIssuer, Report
+
+VERDICTS: dict[str, tuple[State, Promise]] = {
+    "verified": (State.OK, gettext_lazy("Verified")),
+    "caution": (State.WARN, gettext_lazy("Caution")),
+    "not-verified": (State.BAD, gettext_lazy("Not verified")),
+    "unreadable": (State.QUIET, gettext_lazy("Unreadable")),
+}
+OUTCOMES: dict[str, tuple[State, Promise]] = {
+    "passed": (State.OK, gettext_lazy("Passed")),
+    "failed": (State.BAD, gettext_lazy("Failed")),
+    "not-checkable": (State.QUIET, gettext_lazy("Could not be checked")),
+    "caution": (State.WARN, gettext_lazy("Caution")),
+}
+CHECKS: dict[str, Promise] = {
+    "document": gettext_lazy("Readable"),
+    "format": gettext_lazy("Kind of document"),
+    "structure": gettext_lazy("Completeness"),
+    "terms": gettext_lazy("Terms"),
+    "proof": gettext_lazy("Signature"),
+    "issuer-key": gettext_lazy("Key of the issuer"),
+    "issuer": gettext_lazy("Issuer"),
+    "status": gettext_lazy("Revocation"),
+    "validity": gettext_lazy("Period of validity"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownCheck:
+    """One check in words."""
+
+    title: str
+    state: State
+    outcome: str
+    sentence: str
+    evidence: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownOutcome:
+    """One thing the person can do, with the skills it develops."""
+
+    text: LangText
+    skills: tuple[LangText, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownReport:
+    """Everything the page of a report needs."""
+
+    state: State
+    verdict: str
+    headline: str
+    checks: tuple[ShownCheck, ...]
+    has_content: bool
+    title: LangText
+    learner: str
+    facts: tuple[SummaryRow, ...]
+    outcomes: tuple[ShownOutcome, ...]
+    issuer_established: str
+    issuer_claimed: str
+    technical: tuple[SummaryRow, ...]
+
+
+def shown(report: Report, *, language: str) -> ShownReport:
+    """This will put the report into the reader's language."""
+    state, verdict = VERDICTS[report.verdict]
+    credential = report.credential
+    issuer = _established(report.issuer, language) if report.issuer else ""
+    return ShownReport(
+        state=state,
+        verdict=str(verdict),
+        headline=sentence(report.headline, issuer=issuer),
+        checks=tuple(_check(each, issuer) for each in report.checks),
+        has_content=credential is not None,
+        title=credential.achievement.title if credential else LangText(),
+        learner=_learner(credential) if credential else "",
+        facts=_facts(credential, language) if credential else (),
+        outcomes=_outcomes(credential.achievement) if credential else (),
+        issuer_established=issuer,
+        issuer_claimed=credential.issuer.name.best(language) if credential else "",
+        technical=_technical(report, credential),
+    )
+
+
+def _established(issuer: EstablishedIssuer, language: str) -> str:
+    """The issuer as this network knows it, else the web address whose control was shown; never what the file claims."""
+    return (issuer.known.name.best(language) if issuer.known else "") or issuer.domain
+
+
+def _check(check: Check, issuer: str) -> ShownCheck:
+    state, outcome = OUTCOMES[check.outcome]
+    return ShownCheck(
+        title=str(CHECKS.get(check.name, check.name)),
+        state=state,
+        outcome=str(outcome),
+        sentence=sentence(check, issuer=issuer),
+        evidence=tuple((name, _plain(value)) for name, value in _items(check.evidence)),
+    )
+
+
+def _items(evidence: object) -> list[tuple[str, object]]:
+    return list(evidence.items()) if isinstance(evidence, Mapping) else []
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return ", ".join(_plain(each) for each in value)
+    return str(value)
+
+
+def _learner(credential: Credential) -> str:
+    return " ".join(part for part in (credential.learner.given_name, credential.learner.family_name) if part)
+
+
+def _facts(credential: Credential, language: str) -> tuple[SummaryRow, ...]:
+    achievement, learner, result = credential.achievement, credential.learner, credential.result
+    grade = ""
+    if result is not None:
+        grade = result.grade
+        if result.percent is not None:
+            grade = _("%(grade)s (%(percent)s %%)") % {"grade": grade, "percent": _number(result.percent)}
+    rows = (
+        SummaryRow(label=_("Awarded to"), value=_learner(credential)),
+        SummaryRow(label=_("Born on"), value=_date(learner.date_of_birth)),
+        SummaryRow(label=_("Awarded on"), value=_date(credential.awarded_on)),
+        SummaryRow(label=_("Grade"), value=grade),
+        SummaryRow(label=_("Meaning of the grade"), value=result.scheme if result else ""),
+        SummaryRow(label=_("Level"), value=_level(achievement)),
+        SummaryRow(label=_("Workload"), value=_workload(achievement)),
+        SummaryRow(
+            label=_("Subject"),
+            value=", ".join(concept.label.best(language) or concept.iri for concept in achievement.fields_of_study),
+        ),
+        SummaryRow(
+            label=_("Assessment"),
+            value=", ".join(
+                part.title.best(language) or part.kind.label.best(language) for part in achievement.assessments
+            ),
+        ),
+        SummaryRow(label=_("The credential itself is valid until"), value=_moment(credential.valid_until)),
+    )
+    return tuple(row for row in rows if row.value)
+
+
+def _level(achievement: Achievement) -> str:
+    if achievement.eqf_level is None:
+        return ""
+    return _("Level %(level)s of the European Qualifications Framework") % {"level": achievement.eqf_level}
+
+
+def _workload(achievement: Achievement) -> str:
+    ects, hours = achievement.workload_ects, achievement.workload_hours
+    if ects is not None and hours is not None:
+        return _("%(ects)s ECTS credits, %(hours)s hours of work") % {"ects": _number(ects), "hours": _number(hours)}
+    if ects is not None:
+        return _("%(ects)s ECTS credits") % {"ects": _number(ects)}
+    if hours is not None:
+        return _("%(hours)s hours of work") % {"hours": _number(hours)}
+    return ""
+
+
+def _outcomes(achievement: Achievement) -> tuple[ShownOutcome, ...]:
+    return tuple(
+        ShownOutcome(text=outcome.text, skills=tuple(skill.label for skill in outcome.skills))
+        for outcome in achievement.outcomes
+    )
+
+
+def _technical(report: Report, credential: Credential | None) -> tuple[SummaryRow, ...]:
+    rows = [
+        SummaryRow(label=_("Verdict"), value=report.verdict),
+        SummaryRow(label=_("Code"), value=report.headline.code),
+    ]
+    if credential is not None:
+        rows += [
+            SummaryRow(label=_("Identifier of the credential"), value=credential.id),
+            SummaryRow(label=_("Identifier of the issuer as claimed"), value=credential.issuer.id),
+            SummaryRow(label=_("Identifier of the micro-credential"), value=credential.achievement.id),
+        ]
+    rows += [SummaryRow(label=check.name, value=f"{check.outcome}: {check.code}") for check in report.checks]
+    return tuple(row for row in rows if row.value)
+
+
+def _number(value: Decimal) -> str:
+    plain = value.normalize()
+    places = max(0, -int(plain.as_tuple().exponent)) if plain.is_finite() else 0
+    return str(number_format(plain, decimal_pos=places))
+
+
+def _date(day: dt.date | None) -> str:
+    return date_format(day, "DATE_FORMAT") if day else ""
+
+
+def _moment(at: dt.datetime | None) -> str:
+    return date_format(at, "DATETIME_FORMAT") if at else ""
