@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests import append_only, shared_data
+from tests.cast import cast  # noqa: F401  (a fixture for all)
 
 # Kinds of test that need more than Python. Each runs where --with names it; then a missing tool is a failure.
 LEFT_OUT = {

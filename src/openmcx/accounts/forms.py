@@ -37,7 +37,7 @@ class SignUpFields(forms.Form):
         """This will do nothing more: the adapter has stored the name."""
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """Makes people as our operations do, so that each has a key of their own and an audit row."""
 
     def save_user(self, request: HttpRequest, user: Person, form: forms.Form, commit: bool = True) -> Person:

@@ -107,6 +107,7 @@ def create_token(
     Raises: NotPermitted; Refusal ``token-scopes``, ``token-expiry``, ``token-label``, ``too-many-tokens``.
     """
     require(by.kind == "person")
+    assert by.person_id is not None
     unknown = sorted(set(scopes) - {scope.value for scope in Scope})
     if unknown or not scopes:
         raise Refusal("token-scopes", _("Say what the token may do: read, issue, or both."))

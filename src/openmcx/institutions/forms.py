@@ -100,7 +100,7 @@ class ProfileForm(forms.Form):
         identifiers = {scheme: data[scheme] for scheme in rules.SCHEMES if data[scheme]}
         rest = {name: value for name, value in data.items() if name not in rules.SCHEMES and name not in texts}
         rest.pop("slug", None)
-        return Profile(**texts, **rest, identifiers=identifiers)
+        return Profile(identifiers=identifiers, **{**texts, **rest})
 
 
 class AddForm(ProfileForm):

@@ -6,12 +6,12 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, cast
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator, validate_email
-from django.db import transaction
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from openmcx.accounts.models import Person, normal_email
@@ -59,7 +59,7 @@ class Audit(StrEnum):
     LEARNER_CLAIMED = "institutions.learner.claimed"
 
 
-# --- institutions -----------------------------------------------------------------------------------------------------
+# --- institutions ---------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +132,7 @@ def _lay_over(institution: Institution, profile: Profile) -> list[str]:
         raise Refusal("name-missing", _("Give the institution's name in at least one language."))
     if profile.country not in COUNTRIES:
         raise Refusal(
-            "country-unknown", _("“%(code)s” is not the code of a country listed here."), code=profile.country[:10]
+            "country-unknown", _("“%(country)s” is not the code of a country listed here."), country=profile.country[:10]
         )
     if profile.kind not in InstitutionKind.values:
         raise Refusal("kind-unknown", _("“%(kind)s” is not a kind of institution."), kind=profile.kind[:40])
@@ -160,14 +160,15 @@ def _lay_over(institution: Institution, profile: Profile) -> list[str]:
     changed = []
     for each in fields(profile):
         value = identifiers if each.name == "identifiers" else getattr(profile, each.name)
-        limit = getattr(Institution._meta.get_field(each.name), "max_length", None)
+        column = cast("models.Field[object, object]", Institution._meta.get_field(each.name))
+        limit = column.max_length
         if isinstance(value, str):
             value = value.strip()
             if limit and len(value) > limit:
                 raise Refusal(
                     "text-too-long",
                     _("“%(field)s” holds more than %(limit)s characters."),
-                    field=Institution._meta.get_field(each.name).verbose_name,
+                    field=column.verbose_name,
                     limit=limit,
                 )
         if getattr(institution, each.name) != value:
@@ -184,7 +185,7 @@ def _locked(institution_id: UUID) -> Institution:
     return Institution.objects.select_for_update().get(pk=institution_id)
 
 
-# --- roles --------------------------------------------------------------------------------------------------------------
+# --- roles ----------------------------------------------------------------------------------------------------------
 
 
 @transaction.atomic
@@ -308,7 +309,8 @@ def invite(
     """
     begins_on = begins_on or at.date()
     _check_role(by, institution_id, role, begins_on, ends_on, at)
-    require(by.person_id is not None)
+    if by.person_id is None:  # the message names who invites
+        raise NotPermitted
     address = normal_email(email)
     try:
         validate_email(address)
@@ -420,7 +422,7 @@ def is_open(invitation: Invitation, *, at: dt.datetime) -> bool:
     )
 
 
-# --- keys ---------------------------------------------------------------------------------------------------------------
+# --- keys -----------------------------------------------------------------------------------------------------------
 
 
 @transaction.atomic
@@ -492,7 +494,7 @@ def _public(key: SigningKey) -> dict[str, str]:
     return {"fragment": key.fragment, "public_key": key.public_multibase}
 
 
-# --- learners -----------------------------------------------------------------------------------------------------------
+# --- learners -------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,7 +36,7 @@ _INVITATION_CODE = "institutions/invitation-code"
 _DID_PATH = re.compile(r"/institutions/([a-z0-9-]{1,60})/did\.json")
 
 
-# --- institutions -----------------------------------------------------------------------------------------------------
+# --- institutions ---------------------------------------------------------------------------------------------------
 
 
 def institution(institution_id: UUID) -> Institution:
@@ -87,7 +87,7 @@ def institution_at(url: str) -> Institution | None:
     return Institution.objects.filter(slug=match[1]).first() if match else None
 
 
-# --- keys and DID documents ---------------------------------------------------------------------------------------------
+# --- keys and DID documents -----------------------------------------------------------------------------------------
 
 
 def keys(institution_id: UUID) -> QuerySet[SigningKey]:
@@ -152,7 +152,7 @@ def static_did_documents(_question: None) -> list[StaticDocument]:
     ]
 
 
-# --- people and roles ---------------------------------------------------------------------------------------------------
+# --- people and roles -----------------------------------------------------------------------------------------------
 
 
 def roles_of(person_id: UUID, *, on: dt.date) -> list[HeldRole]:
@@ -223,7 +223,7 @@ def member_by_email(institution_id: UUID, email: str) -> Person | None:
     return found.person if found else None
 
 
-# --- learners -------------------------------------------------------------------------------------------------------------
+# --- learners -------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

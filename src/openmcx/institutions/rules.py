@@ -11,15 +11,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import rules
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from openmcx.institutions.models import Role
 from openmcx.kernel.actors import Actor
 from openmcx.kernel.errors import Refusal
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise as StrOrPromise
 
 # Words that stand in addresses where an institution's short name would stand.
 RESERVED_SLUGS = frozenset({"add", "api", "claims", "invitations", "manage", "new"})
@@ -68,8 +71,8 @@ class IdentifierScheme:
     """A kind of identifier an institution may have, and how its values look."""
 
     code: str
-    label: str | Promise
-    hint: str | Promise
+    label: StrOrPromise
+    hint: StrOrPromise
     pattern: re.Pattern[str]
     prefix: str = ""  # what may stand in front when the whole address was pasted, and is stored in front
 

@@ -46,7 +46,7 @@ def navigation(request: HttpRequest) -> list[NavigationItem]:
     """This will offer the list of institutions to everybody, and administrators the pages of their own."""
     items = [NavigationItem(gettext_lazy("Institutions"), reverse("institutions:list"), order=60)]
     actor: Actor = getattr(request, "actor", Actor.anonymous())
-    mine = [each for each in actor.institutions(Role.ADMIN)]
+    mine = list(actor.institutions(Role.ADMIN))
     if len(mine) == 1:
         slug = Institution.objects.filter(pk=mine[0]).values_list("slug", flat=True).first()
         if slug:
@@ -55,7 +55,7 @@ def navigation(request: HttpRequest) -> list[NavigationItem]:
     return items
 
 
-# --- public -------------------------------------------------------------------------------------------------------------
+# --- public ---------------------------------------------------------------------------------------------------------
 
 
 @require_safe
@@ -154,7 +154,7 @@ def did_document(request: HttpRequest, slug: str) -> HttpResponse:
     return answer
 
 
-# --- administration -----------------------------------------------------------------------------------------------------
+# --- administration -------------------------------------------------------------------------------------------------
 
 
 def _managed(request: HttpRequest, slug: str) -> Institution:
@@ -380,7 +380,7 @@ def revoke_key(request: HttpRequest, slug: str, key_id: UUID) -> HttpResponse:
     )
 
 
-# --- people's own ---------------------------------------------------------------------------------------------------------
+# --- people's own ---------------------------------------------------------------------------------------------------
 
 
 @never_cache
@@ -405,7 +405,7 @@ def invitation(request: HttpRequest, code: str) -> HttpResponse:
         )
         return redirect("/home/")
     if not actor.is_signed_in:
-        # The link came by mail, so whoever has it reads that mailbox: signing up with that address needs no second proof.
+        # The link came by mail, so whoever has it reads that mailbox: signing up with it needs no second proof.
         accounts.note_proven_address(request=request, email=found.email)
     return render(request, "institutions/invitation.html", {"invitation": found, "is_signed_in": actor.is_signed_in})
 

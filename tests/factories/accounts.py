@@ -1,0 +1,35 @@
+"""People for tests, made by the operations that make real ones."""
+
+import datetime as dt
+
+from openmcx.accounts import operations, queries
+from openmcx.accounts.models import ApiToken, Person
+from openmcx.kernel.actors import Actor
+
+AT = dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.UTC)
+PASSWORD = "only-for-tests-4711"
+
+
+def person(name: str = "Pat Person", *, email: str = "", language: str = "en", proven: bool = True) -> Person:
+    """This will register somebody whose address is proved."""
+    return operations.register(
+        by=Actor.system(),
+        at=AT,
+        email=email or f"{name.split()[0].lower()}@example.org",
+        name=name,
+        language=language,
+        password=PASSWORD,
+        proven=proven,
+    )
+
+
+def actor(of: Person) -> Actor:
+    """This will give a person as an actor with the roles of today."""
+    return queries.actor(of.pk)
+
+
+def token(of: Person, *scopes: str, at: dt.datetime = AT) -> tuple[ApiToken, str]:
+    """This will make an API token and give it with its secret."""
+    return operations.create_token(
+        by=actor(of), at=at, label="A program", scopes=scopes or ("read",), expires_at=at + dt.timedelta(days=300)
+    )
