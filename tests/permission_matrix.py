@@ -3,11 +3,11 @@
 A row names the URL, how its arguments are found, and the status that each visitor gets. The test in
 tests/architecture/test_permission_matrix.py asks every address as every visitor and fails for an address without a row.
 
-    Row("catalogue:version", lambda world: {"slug": world.slug, "number": 1}, everyone(200)),
-    Row("issuing:batch", lambda world: {"batch_id": world.batch_id}, everyone(403, visitor=302, registrar=200)),
+    Row("catalogue:version", lambda world: {"slug": world.version_slug, "number": 1}, everyone(200)),
+    Row("issuing:batch", lambda world: {"batch_id": world.batch.pk}, everyone(403, visitor=302, registrar=200)),
 
-`world` is what `tests.cast.permission_world` makes: the people and one of each thing they work with. Each request runs
-in a transaction of its own that is rolled back, so a row with `method="post"` changes nothing for the next.
+`world` is what `tests.cast.permission_world` makes: the people and one of each thing they work with, to which an app's
+factories add theirs by `add_to_world`. Each request runs in a transaction of its own that is rolled back, so a row with `method="post"` changes nothing for the next.
 """
 
 from collections.abc import Callable, Mapping
@@ -27,6 +27,7 @@ class Row:
     expected: Mapping[str, int]
     method: str = "get"
     data: Mapping[str, Any] = field(default_factory=dict)
+    fragment: bool = False  # part of a page, as htmx asks for it
 
     def __post_init__(self) -> None:
         missing = set(VISITORS) ^ set(self.expected)

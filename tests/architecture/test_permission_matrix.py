@@ -1,0 +1,115 @@
+"""Every address, asked by everybody: the status is the one in the matrix, and what is shown is a whole page."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from django.core.cache import cache
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from tests import cast
+from tests.permission_matrix import ROWS, VISITORS, Row
+
+pytestmark = pytest.mark.db
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[cast.Cast]:
+    """The people of the matrix and what they work with, made once for all rows and rolled back at the end."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield cast.permission_world()
+        transaction.set_rollback(True)
+
+
+def ask(world: cast.Cast, visitor: str, row: Row) -> HttpResponse:
+    """This will send a row's request as a visitor, and undo whatever it did."""
+    client: Client = world.client(world.visitor(visitor))
+    cache.clear()  # nobody is slowed down for what another visitor asked
+    address = reverse(row.url_name, kwargs=dict(row.kwargs(world)) if row.kwargs else None)
+    with transaction.atomic():
+        response = getattr(client, row.method)(address, data=dict(row.data) or None)
+        if response.streaming:
+            b"".join(response.streaming_content)  # type: ignore[attr-defined]
+        transaction.set_rollback(True)
+    return response
+
+
+def faults_of_page(response: HttpResponse) -> list[str]:
+    """This will list what a page lacks: language, title, one h1, skip link, names of what can be used."""
+    soup = BeautifulSoup(response.content, "html.parser")
+    ids = [tag["id"] for tag in soup.find_all(id=True)]
+    faults = []
+    if not soup.html or not soup.html.get("lang"):
+        faults.append("no language")
+    if not soup.title or not soup.title.get_text(strip=True).strip(" –"):
+        faults.append("no title")
+    if [bool(h1.get_text(strip=True)) for h1 in soup.find_all("h1")] != [True]:
+        faults.append(f"{len(soup.find_all('h1'))} h1, or an empty one")
+    first = soup.body.find(["a", "button", "input", "select", "textarea"]) if soup.body else None
+    if first is None or first.name != "a" or first.get("href", "").lstrip("#") not in ids:
+        faults.append("no skip link")
+    if len(ids) != len(set(ids)):
+        faults.append(f"ids twice: {sorted({one for one in ids if ids.count(one) > 1})}")
+    for field in soup.find_all(["input", "select", "textarea"]):
+        named = field.get("aria-label") or field.get("aria-labelledby") or field.find_parent("label")
+        if field.get("type") in {"hidden", "submit", "button", "image", "reset"} or named:
+            continue
+        if not field.get("id") or not soup.find("label", attrs={"for": field["id"]}):
+            faults.append(f"no label: {str(field)[:120]}")
+    for tag in soup.find_all(["a", "button"]):
+        inside = tag.find_all(["img", "svg"])
+        if (
+            not tag.get_text(strip=True)
+            and not tag.get("aria-label")
+            and not any(image.get("alt") or image.get("aria-label") or image.find("title") for image in inside)
+        ):
+            faults.append(f"no name: {str(tag)[:120]}")
+    levels = [int(tag.name[1]) for tag in soup.find_all(["h1", "h2", "h3", "h4", "h5", "h6"])]
+    if any(later > earlier + 1 for earlier, later in zip(levels, levels[1:], strict=False)):
+        faults.append(f"heading levels leap: {levels}")
+    for table in soup.find_all("table"):
+        if not table.find("th") or not (
+            table.find("caption") or table.get("aria-label") or table.get("aria-labelledby")
+        ):
+            faults.append("a table without headers or a name")
+    for form in soup.find_all("form", method=lambda value: bool(value) and value.lower() == "post"):
+        if not form.find("input", attrs={"name": "csrfmiddlewaretoken"}):
+            faults.append(f"a form without protection: {form.get('action')}")
+    return faults
+
+
+def is_page(response: HttpResponse) -> bool:
+    return response.headers.get("Content-Type", "").startswith("text/html") and not response.headers.get("HX-Trigger")
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.method}-{row.url_name}-{ROWS.index(row)}")
+def test_everybody_gets_what_the_matrix_says(world: cast.Cast, row: Row) -> None:
+    answers = {visitor: ask(world, visitor, row) for visitor in VISITORS}
+    assert {visitor: answer.status_code for visitor, answer in answers.items()} == dict(row.expected)
+    faults = {
+        visitor: found
+        for visitor, answer in answers.items()
+        if answer.status_code != 302 and is_page(answer) and not row.fragment and (found := faults_of_page(answer))
+    }
+    assert faults == {}
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row.method == "get"], ids=lambda row: row.url_name)
+def test_pages_are_whole_in_every_language(world: cast.Cast, row: Row) -> None:
+    visitor = next((one for one in VISITORS if row.expected[one] == 200), None)
+    if visitor is None or row.fragment:
+        return
+    client = world.client(world.visitor(visitor))
+    address = reverse(row.url_name, kwargs=dict(row.kwargs(world)) if row.kwargs else None)
+    for language in ("de", "es", "fi"):
+        cache.clear()
+        with transaction.atomic():
+            answer = client.get(address, headers={"accept-language": language})
+            transaction.set_rollback(True)
+        assert answer.status_code == 200
+        if is_page(answer):
+            assert faults_of_page(answer) == []
