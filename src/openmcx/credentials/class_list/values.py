@@ -16,7 +16,7 @@ MAX_LENGTH = {
     "email": 254,
     "grade": 50,
     "learner_number": 64,
-    "language": 35,
+    "language": 12,
     "evidence_url": 500,
 }
 EARLIEST_AWARD = dt.date(2000, 1, 1)
@@ -98,14 +98,15 @@ def name(text: str, field: str) -> str:
     return text
 
 
-_LOCAL = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*")
+_LOCAL = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*", re.ASCII)
 _DOMAIN = re.compile(r"([^\W_]([\w-]{0,61}[^\W_])?\.)+[^\W\d_][\w-]{0,61}[^\W_]")
 
 
 def email(text: str) -> str:
     """This will return an e-mail address, its domain in lower case.
 
-    Raises: Wrong. Source: RFC 5321 §4.5.3.1, RFC 6531 (letters outside ASCII are allowed), without quoted local parts.
+    Raises: Wrong. Source: RFC 5321 §4.5.3.1, RFC 5890 (a domain may hold letters beyond ASCII;
+    the part before the @ may not, since few mail servers take it), without quoted local parts.
     """
     limited(text, "email")
     if len(re.findall("@", text)) > 1 or re.search(r"[;,]", text):
