@@ -7,7 +7,8 @@ tests/architecture/test_permission_matrix.py asks every address as every visitor
     Row("issuing:batch", lambda world: {"batch_id": world.batch.pk}, everyone(403, visitor=302, registrar=200)),
 
 `world` is what `tests.cast.permission_world` makes: the people and one of each thing they work with, to which an app's
-factories add theirs by `add_to_world`. Each request runs in a transaction of its own that is rolled back, so a row with `method="post"` changes nothing for the next.
+factories add theirs by `add_to_world`. Each request runs in a transaction of its own that is rolled back, so a row with
+`method="post"` changes nothing for the next.
 """
 
 from collections.abc import Callable, Mapping

@@ -1,5 +1,6 @@
 """Every address, asked by everybody: the status is the one in the matrix, and what is shown is a whole page."""
 
+import itertools
 from collections.abc import Iterator
 from typing import Any
 
@@ -69,7 +70,7 @@ def faults_of_page(response: HttpResponse) -> list[str]:
         ):
             faults.append(f"no name: {str(tag)[:120]}")
     levels = [int(tag.name[1]) for tag in soup.find_all(["h1", "h2", "h3", "h4", "h5", "h6"])]
-    if any(later > earlier + 1 for earlier, later in zip(levels, levels[1:], strict=False)):
+    if any(later > earlier + 1 for earlier, later in itertools.pairwise(levels)):
         faults.append(f"heading levels leap: {levels}")
     for table in soup.find_all("table"):
         if not table.find("th") or not (
