@@ -18,13 +18,12 @@ from openmcx.credentials.errors import (
     StatusError,
     WorkLimitError,
 )
+from openmcx.credentials.findings import SENTENCES, Finding
 from openmcx.credentials.issue import issue, issue_status_list
 from openmcx.credentials.keys import Ed25519Signer, PublicKey, Signer, generate_ed25519
 from openmcx.credentials.report import (
-    SENTENCES,
     Check,
     EstablishedIssuer,
-    Finding,
     KnownIssuer,
     Outcome,
     Report,

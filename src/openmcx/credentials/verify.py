@@ -21,6 +21,7 @@ from openmcx.credentials.errors import (
     FormatError,
     WorkLimitError,
 )
+from openmcx.credentials.findings import Finding
 from openmcx.credentials.formats import open_badges
 from openmcx.credentials.formats.open_badges.organisations import read_profile
 from openmcx.credentials.formats.recognise import OPEN_BADGE, recognise_bytes, recognise_json
@@ -32,7 +33,6 @@ from openmcx.credentials.report import (
     CHECKS,
     Check,
     EstablishedIssuer,
-    Finding,
     KnownIssuer,
     Outcome,
     Report,

@@ -10,12 +10,13 @@ from typing import Any
 
 from openmcx.credentials import jsonld
 from openmcx.credentials.errors import CredentialError
+from openmcx.credentials.findings import Finding
 from openmcx.credentials.formats.open_badges import check_shape
 from openmcx.credentials.formats.open_badges.values import each
 from openmcx.credentials.instants import parse_instant
 from openmcx.credentials.keys.resolve import Fetch, KeyResolver, Unreachable, get
 from openmcx.credentials.proofs import data_integrity
-from openmcx.credentials.report import Check, Finding, Outcome
+from openmcx.credentials.report import Check, Outcome
 from openmcx.credentials.status import bitstring
 
 _ENTRY = "BitstringStatusListEntry"
