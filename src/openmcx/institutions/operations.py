@@ -622,6 +622,34 @@ def change_learner(
 
 
 @transaction.atomic
+def change_learner_email(*, by: Actor, at: dt.datetime, learner_id: UUID, email: str) -> LearnerRecord:
+    """This will correct the address of a learner. A record that its person has claimed stays theirs.
+
+    Raises: NotPermitted; LearnerRecord.DoesNotExist (also outside the scope); Refusal ``email-invalid``,
+    ``email-taken`` when another learner of the institution has it.
+    """
+    record: LearnerRecord = (
+        LearnerRecord.objects.select_for_update(of=("self",))
+        .select_related("subject_key", "institution")
+        .get(pk=learner_id)
+    )
+    require(rules.may_record_learners(by, record.institution_id))
+    email = email.strip()
+    try:
+        validate_email(email)
+    except ValidationError:
+        raise Refusal("email-invalid", _("“%(email)s” is not an e-mail address."), email=email[:80]) from None
+    index = queries.learner_email_index(email)
+    others = LearnerRecord.objects.filter(institution_id=record.institution_id, email_index=index)
+    if others.exclude(pk=record.pk).exists():
+        raise Refusal("email-taken", _("Another learner of this institution has this address."))
+    record.email, record.email_index = email, index
+    record.save(update_fields=["email", "email_index"])
+    audit.record(by=by, action=Audit.LEARNER_CHANGED, at=at, subject=record, institution_id=record.institution_id)
+    return record
+
+
+@transaction.atomic
 def claim_record(*, by: Actor, at: dt.datetime, learner_id: UUID, proof: Literal["address", "link"]) -> LearnerRecord:
     """This will link a learner record to the acting person.
 
