@@ -39,6 +39,7 @@ _CONTAINERS: dict[frozenset[str], int] = {
     frozenset({"@graph"}): GRAPH,
     frozenset({"@graph", "@set"}): GRAPH,
 }
+_absolute_iri = rdf.ABSOLUTE_IRI.fullmatch
 _MAX_STATES = 1_000
 _MAX_ENTRIES = 50_000
 
@@ -46,44 +47,74 @@ _MAX_ENTRIES = 50_000
 class Term:
     """What one key means in one state: everything needed to write its values."""
 
-    __slots__ = ("container", "datatype", "end", "key", "kind", "outside", "predicate", "reverts", "start", "state")
+    __slots__ = (
+        "container",
+        "datatype",
+        "end",
+        "is_iri",
+        "is_plain",
+        "is_text",
+        "key",
+        "kind",
+        "outside",
+        "predicate",
+        "reverts",
+        "start",
+        "state",
+    )
 
-    def __init__(self, kind: int, key: str = "", predicate: str = "") -> None:
+    def __init__(self, kind: int, key: str, state: State, predicate: str = "", container: int = PLAIN) -> None:
         """This will describe a key; ``start`` and ``end`` are what stands before and after a literal's text."""
         self.kind = kind
         self.key = key
-        self.container = PLAIN
+        self.container = container
+        self.is_plain = container == PLAIN and kind != SKIPPED
+        self.is_text = container == PLAIN and kind == LITERAL
+        self.is_iri = container == PLAIN and kind == IRI
         self.predicate = f" {predicate} "
         self.start = f' {predicate} "'
         self.end = '" .\n'
         self.datatype: str | None = None
-        # The state in which a scalar value is read, and the one in which an object within is.
-        self.state: State | None = None
+        # The state in which scalar values are read, and the one for value objects and lone ids.
+        self.state = state
         self.outside: State | None = None
         # Whether a type-scoped context of the object around is left behind on entering an object within.
-        self.reverts = False
+        self.reverts = "previousContext" in state.active
 
 
 class State:
     """One active context, with what has been asked about it so far."""
 
-    __slots__ = ("_children", "active", "aliases", "compiler", "locals", "prefixes", "terms", "typed", "types")
+    __slots__ = (
+        "active",
+        "compiler",
+        "id_names",
+        "locals",
+        "none_names",
+        "prefixes",
+        "terms",
+        "type_names",
+        "typed",
+        "types",
+        "value_names",
+        "within",
+    )
 
     def __init__(self, active: Active, compiler: Compiler) -> None:
         """This will start a state that knows nothing yet."""
         self.active = active
         self.compiler = compiler
         mappings: Mapping[str, Any] = active["mappings"]
-        self.aliases: dict[str, tuple[str, ...]] = {
-            keyword: (keyword, *(term for term, mapping in mappings.items() if mapping and mapping["@id"] == keyword))
+        self.type_names, self.id_names, self.value_names, self.none_names = (
+            (keyword, *(term for term, mapping in mappings.items() if mapping and mapping["@id"] == keyword))
             for keyword in ("@type", "@id", "@value", "@none")
-        }
+        )
         self.prefixes = frozenset(term for term, mapping in mappings.items() if mapping and mapping["_prefix"])
         self.terms: dict[str, Term] = {}
         self.typed: dict[str | tuple[str, ...], tuple[State, frozenset[str]]] = {}
         self.types: dict[str, str] = {}
         self.locals: dict[str | bytes | tuple[str, ...], State] = {}
-        self._children: dict[str, State] = {}
+        self.within: dict[str, State] = {}
 
     def term(self, key: str, meter: Meter) -> Term:
         """This will say what a key means here.
@@ -136,7 +167,7 @@ class State:
 
     def iri(self, value: str) -> str:
         """This will expand an IRI or compact IRI. Raises: DataLossError when it is relative; NotCompiledError."""
-        match = rdf.ABSOLUTE_IRI.fullmatch(value)
+        match = _absolute_iri(value)
         if match is None:
             if value.startswith("_:"):
                 raise NotCompiledError
@@ -178,22 +209,27 @@ class State:
 
         As PyLD does: a type-scoped context is left, then the term's own scoped context is applied.
         """
-        found = self._children.get(term.key)
+        found = self.within.get(term.key)
         if found is None:
-            assert term.state is not None
             active = term.state.active.get("previousContext", term.state.active)
-            found = self._children[term.key] = self._scoped(active, term, meter)
+            found = self.within[term.key] = self._scoped(active, term, meter)
         return found
 
     def reference(self, term: Term, meter: Meter) -> State:
         """This will give the state of a value object or a lone id, for which no type-scoped context is left."""
         if term.outside is None:
-            assert term.state is not None
             term.outside = self._scoped(term.state.active, term, meter)
         return term.outside
 
+    def is_reference(self, value: Mapping[str, Any]) -> bool:
+        """This will say whether an object of at most two members is a value object or a lone id.
+
+        Source: JSON-LD 1.1 API, section 5.1.2, step 7.
+        """
+        names = self.id_names + self.value_names if len(value) == 1 else self.value_names
+        return any(key in names for key in value)
+
     def _scoped(self, active: Active, term: Term, meter: Meter) -> State:
-        assert term.state is not None
         scoped = term.state._mapping(term.key).get("@context")
         if scoped is not None:
             active = processor.process(active, scoped, meter, override_protected=True)
@@ -209,7 +245,7 @@ class State:
         meter.charge_context(1)
         expanded = processor.expand_iri(self.active, key, vocab=True)
         if key == "@context" or expanded in ("@id", "@type"):
-            return Term(SKIPPED, key)
+            return Term(SKIPPED, key, self)
         if expanded is None or not rdf.ABSOLUTE_IRI.fullmatch(expanded):
             if processor.is_keyword(expanded) or (expanded or "").startswith("_:"):
                 raise NotCompiledError
@@ -237,10 +273,7 @@ class State:
         if container is None or type_ in ("@json", rdf.XSD_DOUBLE, rdf.RDF_LANG_STRING):
             raise NotCompiledError
         kind = IRI if type_ == "@id" else VOCABULARY if type_ == "@vocab" else LITERAL
-        term = Term(kind, key, f"<{expanded}>")
-        term.container = container
-        term.state = state
-        term.reverts = "previousContext" in state.active
+        term = Term(kind, key, state, f"<{expanded}>", container)
         if kind == LITERAL and type_ not in (None, "@none"):
             term.datatype = type_
             term.end = rdf.literal("", datatype=type_)[1:] + " .\n"

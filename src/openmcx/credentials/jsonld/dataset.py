@@ -4,26 +4,15 @@ All blank nodes in it were made by the walk, so each is a node of a tree: it has
 pointed at by links. Documents with labels of their own take the general way.
 """
 
-from typing import NamedTuple
-
 from openmcx.credentials.jsonld import rdfc
 from openmcx.credentials.jsonld.limits import Meter
 from openmcx.credentials.jsonld.rdf import Quad
 
+type Node = tuple[str, set[str]]
+"""A subject and what is said about it: each statement as `` <predicate> object .\\n``, no object a blank node."""
 
-class Node(NamedTuple):
-    """What is said about one subject: each statement as `` <predicate> object .\\n``, no object a blank node."""
-
-    subject: str
-    statements: set[str]
-
-
-class Link(NamedTuple):
-    """A statement whose object is a blank node; ``predicate`` with a space on either side."""
-
-    subject: str
-    predicate: str
-    object: str
+type Link = tuple[str, str, str]
+"""A statement whose object is a blank node; the predicate with a space on either side."""
 
 
 class Graph:
@@ -56,7 +45,9 @@ class Dataset:
                 for statement in statements:
                     predicate, _, object_ = statement[1:-3].partition(" ")
                     found.add(Quad(subject, predicate, object_, graph.name))
-            found.update(Quad(link.subject, link.predicate[1:-1], link.object, graph.name) for link in graph.links)
+            found.update(
+                Quad(subject, predicate[1:-1], object_, graph.name) for subject, predicate, object_ in graph.links
+            )
         return found
 
     def canonical(self, meter: Meter, algorithm: rdfc.Algorithm) -> str:

@@ -21,9 +21,9 @@ _BYTE_ORDER_MARKS = (
     codecs.BOM_UTF16_LE,
     codecs.BOM_UTF16_BE,
 )
-# For the brackets of a JSON text alone, with both kinds written as parentheses.
-_NOT_BRACKETS = bytes(code for code in range(256) if chr(code) not in "[]{}")
-_BRACKETS = bytes.maketrans(b"[]{}", b"()()")
+# For the structure of a JSON text alone: its quotation marks and, as parentheses, its brackets of both kinds.
+_NOT_STRUCTURE = bytes(code for code in range(256) if chr(code) not in '[]{}"')
+_PARENTHESES = bytes.maketrans(b"[]{}", b"()()")
 _SAFE_INTEGER = 2**53 - 1
 
 
@@ -48,15 +48,14 @@ def load(data: bytes | str, *, limits: Limits = DEFAULT) -> dict[str, Any]:
         _refuse_unreadable(data, error, limits)
     if not isinstance(document, dict):
         raise DocumentError("document-not-an-object", found=json_type(document))
-    colons = _check_depth(data, limits)
+    quotes = _check_structure(data, limits)
     try:
         written = orjson.dumps(document, option=orjson.OPT_STRICT_INTEGER)
     except TypeError:
         document = {key: _with_doubles(value) for key, value in document.items()}
         written = orjson.dumps(document)
-    # A duplicate key is the only thing that is in the text but not in what was read from it, so counting the colons
-    # between the strings of both finds it.
-    if _between_strings(written).count(b":") != colons:
+    # Of duplicate keys only the last was read. Nothing else is lost in reading, so the quotation marks tell.
+    if _without_escapes(written).count(b'"') != quotes:
         _refuse_duplicates(data)
     return document
 
@@ -69,15 +68,20 @@ def json_type(value: object) -> str:
     return "null" if value is None else names.get(type(value), type(value).__name__)
 
 
-def _between_strings(data: bytes) -> bytes:
-    if b"\\" in data:
-        data = data.replace(b"\\\\", b"").replace(b'\\"', b"")
-    return b"".join(data.split(b'"')[::2])
+def _without_escapes(data: bytes) -> bytes:
+    """This will take out the escaped quotation marks, leaving those that begin and end a string."""
+    return data.replace(b"\\\\", b"").replace(b'\\"', b"") if b"\\" in data else data
 
 
-def _check_depth(data: bytes, limits: Limits) -> int:
-    structure = _between_strings(data)
-    brackets = structure.translate(_BRACKETS, _NOT_BRACKETS)
+def _check_structure(data: bytes, limits: Limits) -> int:
+    """This will check how deep the text nests and give the number of its quotation marks."""
+    data = _without_escapes(data)
+    structure = data.translate(_PARENTHESES, _NOT_STRUCTURE)
+    # A string without brackets has become a pair of quotation marks. Before a bracket inside a string there is an odd
+    # number of them, so one stays behind.
+    brackets = structure.replace(b'""', b"")
+    if b'"' in brackets:
+        brackets = b"".join(structure.split(b'"')[::2])
     if len(brackets) > 2 * limits.max_depth:
         for _ in range(limits.max_depth):  # each round takes away the innermost level
             brackets = brackets.replace(b"()", b"")
@@ -85,7 +89,7 @@ def _check_depth(data: bytes, limits: Limits) -> int:
                 break
         else:
             raise DocumentError("document-too-deep", limit=limits.max_depth)
-    return structure.count(b":")
+    return data.count(b'"')
 
 
 def _refuse_unreadable(data: bytes, error: orjson.JSONDecodeError, limits: Limits) -> NoReturn:

@@ -15,14 +15,13 @@ from openmcx.credentials.jsonld.compiler import (
     LANGUAGE_MAP,
     LIST,
     LITERAL,
-    PLAIN,
     SKIPPED,
     Compiler,
     NotCompiledError,
     State,
     Term,
 )
-from openmcx.credentials.jsonld.dataset import Dataset, Graph, Link, Node
+from openmcx.credentials.jsonld.dataset import Dataset, Graph
 from openmcx.credentials.jsonld.limits import Meter
 
 _compiler = Compiler()
@@ -40,7 +39,7 @@ def walk(document: Mapping[str, Any], meter: Meter) -> Dataset:
     """
     if not document.get("@context"):
         raise ContextError("context-missing")
-    walker = _Walker(meter)
+    walker = _Walker(meter, escaping=not rdf.needs_no_escape(document))
     try:
         walker.node(_compiler.initial, document, walker.dataset.default)
     except RecursionError as error:
@@ -51,10 +50,13 @@ def walk(document: Mapping[str, Any], meter: Meter) -> Dataset:
 
 
 class _Walker:
-    __slots__ = ("blank_nodes", "dataset", "meter", "statements")
+    __slots__ = ("blank_nodes", "dataset", "escaping", "max_blank_nodes", "max_statements", "meter", "statements")
 
-    def __init__(self, meter: Meter) -> None:
+    def __init__(self, meter: Meter, *, escaping: bool) -> None:
         self.meter = meter
+        self.escaping = escaping
+        self.max_statements = meter.limits.max_quads
+        self.max_blank_nodes = meter.limits.max_blank_nodes
         self.dataset = Dataset()
         self.blank_nodes = 0
         self.statements = 0
@@ -64,86 +66,105 @@ class _Walker:
         return f"_:b{self.blank_nodes}"
 
     def node(self, state: State, element: Mapping[str, Any], graph: Graph) -> str:
-        """This will write a node object's statements and give its subject."""
+        """This will write a node object's statements and give its subject.
+
+        Here every call counts, so the three commonest kinds of member are written in place.
+        """
         if "@context" in element:
             state = state.local(element["@context"], self.meter)
-        types = _only(element, state.aliases["@type"])
-        statements: set[str] = set()
-        if types is not None:
+        statements: set[str]
+        types = _only(element, state.type_names)
+        if types is None:
+            statements = set()
+        else:
             state, about_types = state.with_types(tuple(types) if type(types) is list else types, self.meter)
-            statements.update(about_types)
-        id_ = _only(element, state.aliases["@id"])
-        subject = self.blank() if id_ is None else state.iri(id_)
-        graph.nodes.append(Node(subject, statements))
-        links = graph.links
+            statements = set(about_types)
+        id_ = _only(element, state.id_names)
+        if id_ is None:
+            self.blank_nodes += 1
+            subject = f"_:b{self.blank_nodes}"
+        elif type(id_) is str:
+            subject = state.iri(id_)
+        else:
+            raise NotCompiledError
+        graph.nodes.append((subject, statements))
         known = state.terms
+        within = state.within
+        escaping = self.escaping
         for key, value in element.items():
             term = known.get(key) or state.term(key, self.meter)
-            if term.kind == SKIPPED:
-                continue
             if type(value) is str:
-                # The commonest case first and at length: a text.
-                if term.container == PLAIN and term.kind == LITERAL:
-                    if not value.isprintable() or '"' in value or "\\" in value:
-                        value = rdf.escape(value)
-                    statements.add(term.start + value + term.end)
+                if term.is_text:
+                    statements.add(term.start + (rdf.escape(value) if escaping else value) + term.end)
                     continue
-                values: Any = (value,)
-            elif type(value) is list:
-                values = value
-            else:
-                values = (value,)
-            if term.container == LIST:
-                self.list_(state, term, value, subject, statements, graph)
-            elif term.container == LANGUAGE_MAP and isinstance(value, Mapping):
-                self.language_map(state, term, value, statements)
-            elif term.container == GRAPH:
-                for item in values:
-                    self.graph(state, term, item, Link(subject, term.predicate, ""), graph)
-            else:
-                for item in values:
-                    if type(item) is list:  # a list within a list says the same as one list
-                        raise NotCompiledError
-                    object_ = self.object_(state, term, item, graph)
-                    if object_ is None:
-                        continue
-                    if object_[0] == "_":
-                        links.append(Link(subject, term.predicate, object_))
-                    else:
-                        statements.add(f"{term.predicate}{object_} .\n")
+                if term.is_iri:
+                    statements.add(f"{term.predicate}{term.state.iri(value)} .\n")
+                    continue
+            elif (
+                type(value) is dict
+                and term.is_plain
+                and not (term.reverts and len(value) < 3)
+                and "@value" not in value
+            ):
+                object_ = self.node(within.get(key) or state.inside(term, self.meter), value, graph)
+                if object_[0] == "_":
+                    graph.links.append((subject, term.predicate, object_))
+                else:
+                    statements.add(f"{term.predicate}{object_} .\n")
+                continue
+            if term.kind != SKIPPED:
+                self.property(state, term, value, subject, statements, graph)
         self.statements += len(statements)
-        rdfc.check_size(self.statements + self.blank_nodes, self.blank_nodes, self.meter.limits)
+        if self.statements + self.blank_nodes > self.max_statements or self.blank_nodes > self.max_blank_nodes:
+            rdfc.check_size(self.statements + self.blank_nodes, self.blank_nodes, self.meter.limits)
         return subject
+
+    def property(self, state: State, term: Term, value: Any, subject: str, statements: set[str], graph: Graph) -> None:
+        """This will write the statements that one key of a node object makes."""
+        if term.container == LIST:
+            self.list_(state, term, value, subject, statements, graph)
+            return
+        if term.container == LANGUAGE_MAP and type(value) is dict:
+            self.language_map(term, value, statements)
+            return
+        for item in value if type(value) is list else (value,):
+            if term.container == GRAPH:
+                self.graph(state, term, item, subject, graph)
+                continue
+            object_ = self.object_(state, term, item, graph)
+            if object_ is None:
+                continue
+            if object_[0] == "_":
+                graph.links.append((subject, term.predicate, object_))
+            else:
+                statements.add(f"{term.predicate}{object_} .\n")
 
     def object_(self, state: State, term: Term, value: Any, graph: Graph) -> str | None:
         """This will write one value of a term as the object of a statement; None for null, which says nothing."""
         if type(value) is str:
             if term.kind == LITERAL:
-                return f'"{rdf.escape(value)}{term.end[:-3]}'
-            assert term.state is not None
+                return f'"{rdf.escape(value) if self.escaping else value}{term.end[:-3]}'
             return term.state.iri(value) if term.kind == IRI else term.state.vocabulary_iri(value)
-        if isinstance(value, Mapping):
+        if type(value) is dict:
             return self.object_within(state, term, value, graph)
         if value is None:
             return None
         if isinstance(value, bool | int | float):
             return rdf.native(value, term.datatype)
-        raise DocumentError("not-json-data", found=type(value).__name__)
+        # A list within a list says the same as one list; a mapping of another kind is no plain dictionary.
+        raise NotCompiledError
 
-    def object_within(self, state: State, term: Term, value: Mapping[str, Any], graph: Graph) -> str:
-        inside = state.inside(term, self.meter)
-        if term.reverts and len(value) <= 2 and "@context" not in value:
-            assert term.state is not None
-            aliases = term.state.aliases
-            if any(key in aliases["@value"] for key in value) or (
-                len(value) == 1 and any(key in aliases["@id"] for key in value)
-            ):
-                inside = state.reference(term, self.meter)
+    def object_within(self, state: State, term: Term, value: dict[str, Any], graph: Graph) -> str:
+        """This will write an object that is a value of the term."""
+        if term.reverts and len(value) <= 2 and "@context" not in value and term.state.is_reference(value):
+            inside = state.reference(term, self.meter)
+        else:
+            inside = state.inside(term, self.meter)
         if "@value" in value:
             return self.value_object(inside, value)
         return self.node(inside, value, graph)
 
-    def value_object(self, state: State, value: Mapping[str, Any]) -> str:
+    def value_object(self, state: State, value: dict[str, Any]) -> str:
         """This will write ``{"@value": …}`` with a language or a type; the general processor does all others."""
         text = value["@value"]
         others = value.keys() - {"@value"}
@@ -155,25 +176,25 @@ class _Walker:
             return rdf.typed_text(text, state.type_iri(value["@type"])[1:-1])
         raise NotCompiledError
 
-    def language_map(self, state: State, term: Term, value: Mapping[str, Any], statements: set[str]) -> None:
-        assert term.state is not None
-        without_language = term.state.aliases["@none"]
+    def language_map(self, term: Term, value: dict[str, Any], statements: set[str]) -> None:
+        """This will write texts in several languages. Source: JSON-LD 1.1 API, section 5.1.2, step 13.7."""
+        without_language = term.state.none_names
         for tag, texts in value.items():
-            language = None if tag in without_language else rdf.language_tag(tag)
+            end = '" .\n' if tag in without_language else f'"@{rdf.language_tag(tag)} .\n'
             for text in texts if type(texts) is list else (texts,):
-                if type(text) is not str:
+                if type(text) is not str:  # null says nothing; anything else is wrong
                     raise NotCompiledError
-                statements.add(f"{term.predicate}{rdf.literal(text, language=language)} .\n")
+                statements.add(term.start + (rdf.escape(text) if self.escaping else text) + end)
 
-    def graph(self, state: State, term: Term, value: Any, link: Link, graph: Graph) -> None:
+    def graph(self, state: State, term: Term, value: Any, subject: str, graph: Graph) -> None:
         """This will write an object into a graph of its own, as proofs and the credentials of a presentation are."""
         if value is None:
             return
-        if not isinstance(value, Mapping) or "@value" in value:
+        if type(value) is not dict or "@value" in value:
             raise NotCompiledError
         named = Graph(self.blank())
         self.dataset.named.append(named)
-        graph.links.append(link._replace(object=named.name))
+        graph.links.append((subject, term.predicate, named.name))
         before = self.statements
         self.object_within(state, term, value, named)
         if self.statements == before and not named.links:
@@ -186,38 +207,36 @@ class _Walker:
         if value is None:
             return
         items = value if type(value) is list else [value]
-        if any(type(item) is list for item in items):
-            raise NotCompiledError
         found = [self.object_(state, term, item, graph) for item in items]
         objects = [object_ for object_ in found if object_ is not None]
         if not objects:
             statements.add(f"{term.predicate}{rdf.RDF_NIL} .\n")
             return
         cells = [self.blank() for _ in objects]
-        graph.links.append(Link(subject, term.predicate, cells[0]))
+        graph.links.append((subject, term.predicate, cells[0]))
         for position, (cell, object_) in enumerate(zip(cells, objects, strict=True)):
             about_cell: set[str] = set()
             if object_[0] == "_":
-                graph.links.append(Link(cell, _FIRST, object_))
+                graph.links.append((cell, _FIRST, object_))
             else:
                 about_cell.add(f"{_FIRST}{object_} .\n")
             if position + 1 < len(cells):
-                graph.links.append(Link(cell, _REST, cells[position + 1]))
+                graph.links.append((cell, _REST, cells[position + 1]))
             else:
                 about_cell.add(_END_OF_LIST)
-            graph.nodes.append(Node(cell, about_cell))
+            graph.nodes.append((cell, about_cell))
             self.statements += 2
         rdfc.check_size(self.statements, self.blank_nodes, self.meter.limits)
 
 
-def _only(element: Mapping[str, Any], aliases: tuple[str, ...]) -> Any:
+def _only(element: Mapping[str, Any], names: tuple[str, ...]) -> Any:
     """This will give the value under one of a keyword's names."""
     found = None
-    for alias in aliases:
-        if alias in element:
-            if found is not None or element[alias] is None:
-                raise NotCompiledError  # the general processor says what is wrong
-            found = element[alias]
-    if found is not None and type(found) is not str and (type(found) is not list or "@type" not in aliases):
-        raise NotCompiledError
+    for name in names:
+        if name in element:
+            if found is not None:
+                raise NotCompiledError  # twice the same keyword: the general processor says what is wrong
+            found = element[name]
+            if found is None:
+                raise NotCompiledError
     return found
