@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -63,6 +64,11 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     fixtures = set(getattr(item, "fixturenames", ()))
     if item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db"}:
         item.add_marker("db")
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    # A random id would give the same test another name in each worker.
+    return argname if isinstance(val, UUID | bytes) else None
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
