@@ -1,0 +1,156 @@
+"""Judging documents: what is found, what is established about the issuer, what is remembered."""
+
+import datetime as dt
+
+import orjson
+import pytest
+
+from openmcx.credentials.formats import open_badges
+from openmcx.credentials.model import LangText, Organisation
+from openmcx.credentials.proofs import data_integrity
+from openmcx.credentials.report import Report
+from openmcx.institutions import queries as institution_queries
+from openmcx.institutions.models import Institution
+from openmcx.kernel.actors import Actor
+from openmcx.kernel.errors import Refusal
+from openmcx.verification import adapters, operations, queries, rules
+from openmcx.verification.models import Channel, Check
+from tests.factories import institutions
+from tests.factories.verification import CREATED, NOW, credential, signed, signed_by_stranger
+
+pytestmark = pytest.mark.django_db
+VERA = Actor.anonymous()
+
+
+@pytest.fixture
+def lakeside(db: None) -> Institution:
+    return institutions.institution(accreditation_note=LangText({"en": "Audited."}))
+
+
+def check(document: operations.Document, at: dt.datetime = NOW) -> Report:
+    return operations.check(by=VERA, document=document, channel=Channel.TEXT, at=at)
+
+
+def test_a_genuine_credential_of_an_institution_here_is_verified_without_http(lakeside: Institution) -> None:
+    report = check(signed(lakeside))
+    assert (report.verdict, report.headline.code) == ("verified", "headline-verified")
+    assert {each.outcome for each in report.checks} == {"passed"}
+    assert report.issuer is not None
+    assert report.issuer.known == queries.known_issuer(lakeside.did)
+    assert report.issuer.name == "University of Lakeside"
+
+
+def test_one_changed_character_is_not_verified(lakeside: Institution) -> None:
+    document = signed(lakeside)
+    report = check(document.replace(b"Robotics", b"Robotica", 1))
+    assert (report.verdict, report.headline.code) == ("not-verified", "headline-signature-wrong")
+
+
+def test_an_expired_credential_is_said_to_have_expired(lakeside: Institution) -> None:
+    report = check(signed(lakeside, valid_until=CREATED + dt.timedelta(days=7)))
+    assert (report.verdict, report.headline.code) == ("not-verified", "headline-expired")
+
+
+def test_the_same_credential_was_verified_before_it_expired(lakeside: Institution) -> None:
+    report = check(signed(lakeside, valid_until=CREATED + dt.timedelta(days=7)), CREATED + dt.timedelta(days=1))
+    assert report.verdict == "verified"
+
+
+def test_an_unknown_issuer_is_a_caution_even_when_it_bears_the_name_of_a_known_one(lakeside: Institution) -> None:
+    report = check(signed_by_stranger())
+    assert (report.verdict, report.headline.code) == ("caution", "headline-issuer-unknown")
+    assert report.issuer is not None
+    assert report.issuer.known is None
+    assert "Lakeside" not in report.issuer.name
+
+
+def test_a_name_that_is_not_the_established_one_is_pointed_out(lakeside: Institution) -> None:
+    claimed = Organisation(id=lakeside.did, name=LangText({"en": "University of Oxford"}))
+    report = check(signed(lakeside, issuer=claimed))
+    assert (report.verdict, report.headline.code) == ("caution", "headline-issuer-named-otherwise")
+    assert report.issuer is not None
+    assert report.issuer.name == "University of Lakeside"
+
+
+def test_another_institution_s_key_does_not_speak_for_the_issuer(lakeside: Institution) -> None:
+    hillside = institutions.institution("hillside", "Hillside")
+    document = open_badges.write(credential(institution_queries.organisation(lakeside)))
+    report = check(data_integrity.sign(document, signer=institution_queries.signer(hillside.pk), created=CREATED))
+    assert (report.verdict, report.headline.code) == ("not-verified", "headline-key-not-issuers")
+
+
+@pytest.mark.parametrize(
+    ("document", "code"),
+    [
+        (b"", "document-not-json"),
+        (b"hello", "document-not-json"),
+        (b"{\x80}", "document-not-utf8"),
+        (b"[1]", "document-not-an-object"),
+        (b'{"a": 1, "a": 2}', "duplicate-key"),
+        (b'{"a":' * 5000 + b"1" + b"}" * 5000, "document-too-deep"),
+        (b'{"a": "' + b"x" * (1024 * 1024) + b'"}', "document-too-large"),
+        (b"%PDF-1.7 ...", "format-unsupported"),
+        (b"{}", "format-unknown"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_is_no_credential_is_unreadable_and_said_why(document: bytes, code: str) -> None:
+    report = check(document)
+    assert report.verdict == "unreadable"
+    assert code in {each.code for each in report.checks}
+
+
+def test_what_is_remembered_tells_neither_document_nor_person(lakeside: Institution) -> None:
+    document = signed(lakeside)
+    check(document)
+    check(document)
+    check(document + b" ")
+    first, second, third = Check.objects.order_by("id")
+    assert {field.name for field in Check._meta.get_fields()} == {
+        "id", "digest", "verdict", "codes", "channel", "checked_at",
+    }  # fmt: skip
+    assert bytes(first.digest) == bytes(second.digest) != bytes(third.digest)
+    assert (first.verdict, first.channel, first.codes[0]) == ("verified", "text", "headline-verified")
+    assert "Leon" not in orjson.dumps(first.codes).decode()
+
+
+def test_statistics_are_forgotten_when_their_time_is_over() -> None:
+    check(b"{}", NOW - rules.KEEP_STATISTICS - dt.timedelta(seconds=1))
+    check(b"{}", NOW - rules.KEEP_STATISTICS)
+    assert operations.forget_old_checks(at=NOW) == 1
+    assert [(each.verdict, each.count) for each in queries.tally(since=NOW - rules.KEEP_STATISTICS)] == [
+        ("unreadable", 1)
+    ]
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "http://127.0.0.1:9/x",
+        "https://localhost/x",
+        "https://169.254.169.254/latest/meta-data/",
+        "https://[::1]/x",
+        "file:///etc/passwd",
+        "https://user:pass@example.org/",
+    ],
+)
+def test_links_into_this_machine_or_its_network_are_refused(link: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        operations.check_link(by=VERA, link=link, at=NOW)
+    assert refused.value.code == "link-not-readable"
+    assert Check.objects.count() == 0
+
+
+def test_a_document_of_this_node_is_read_without_http(lakeside: Institution) -> None:
+    report = operations.check_link(by=VERA, link="http://testserver/institutions/lakeside/did.json", at=NOW)
+    assert (report.verdict, Check.objects.get().channel) == ("unreadable", "link")
+
+
+def test_one_verification_may_fetch_a_few_things_only() -> None:
+    fetch = adapters.Fetcher()
+    codes = []
+    for number in range(rules.MAX_FETCHES + 2):
+        with pytest.raises(Exception) as refused:  # noqa: PT011  (the code is what is looked at)
+            fetch(f"https://127.0.0.1/{number}")
+        codes.append(refused.value.code)  # type: ignore[attr-defined]
+    assert codes == ["address-not-public"] * rules.MAX_FETCHES + ["budget-used-up"] * 2
