@@ -1,0 +1,88 @@
+"""Class lists and credentials as the files to try hold them."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import orjson
+import xlsxwriter
+
+HEADINGS = ("Given name", "Family name", "E-mail", "Date of birth", "Grade", "Awarded on")
+_DATE_COLUMNS = (3, 5)
+# Places in the list; 0 is the first learner.
+IMPOSSIBLE_DATE = 6
+MALFORMED_EMAIL = 13
+REPEATED_EMAIL = (24, 19)  # the first of the two rows gets the other one's address
+
+type Row = list[str]
+
+
+def class_list(learners: Sequence[Mapping[str, Any]], *, awarded_on: dt.date) -> list[Row]:
+    """This will return the rows of a class list with three faults: a day that does not exist, an e-mail address
+    without its sign, an address that stands twice.
+    """
+    rows = [
+        [
+            learner["given_name"],
+            learner["family_name"],
+            learner["email"],
+            learner["date_of_birth"],
+            learner["grade"],
+            awarded_on.isoformat(),
+        ]
+        for learner in learners
+    ]
+    rows[IMPOSSIBLE_DATE][3] = "2001-02-30"
+    rows[MALFORMED_EMAIL][2] = rows[MALFORMED_EMAIL][2].replace("@", "(at)")
+    later, earlier = REPEATED_EMAIL
+    rows[later][2] = rows[earlier][2]
+    return rows
+
+
+def as_csv(rows: Sequence[Row]) -> bytes:
+    """This will write the rows as a European Excel does: semicolons, UTF-8 with a byte order mark."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    writer.writerow(HEADINGS)
+    writer.writerows(rows)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def as_xlsx(rows: Sequence[Row]) -> bytes:
+    """This will write the rows as a workbook in which dates are dates, but for the one that does not exist."""
+    body = io.BytesIO()
+    with xlsxwriter.Workbook(body, {"in_memory": True}) as workbook:
+        sheet = workbook.add_worksheet("Class list")
+        bold, date = workbook.add_format({"bold": True}), workbook.add_format({"num_format": "yyyy-mm-dd"})
+        sheet.write_row(0, 0, HEADINGS, bold)
+        for number, row in enumerate(rows, start=1):
+            for column, value in enumerate(row):
+                day = _day(value) if column in _DATE_COLUMNS else None
+                if day is not None:
+                    sheet.write_datetime(number, column, dt.datetime.combine(day, dt.time()), date)
+                else:
+                    sheet.write_string(number, column, value)
+        sheet.set_column(0, 1, 20)
+        sheet.set_column(2, 2, 36)
+        sheet.set_column(3, 5, 14)
+    return body.getvalue()
+
+
+def tampered(document: bytes) -> bytes:
+    """This will change one character of what a credential says about its learner's achievement: the credits."""
+    parsed = orjson.loads(document)
+    subject = parsed["credentialSubject"]
+    name: str = subject["achievement"]["name"]
+    subject["achievement"]["name"] = name[:-1] + ("x" if name[-1] != "x" else "y")
+    return orjson.dumps(parsed, option=orjson.OPT_INDENT_2)
+
+
+def _day(text: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return None
