@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from openmcx.accounts import operations
-from openmcx.accounts.models import Person, Scope
+from openmcx.accounts.models import Person, Scope, normal_email
+from openmcx.kernel import ratelimit
 from openmcx.kernel.actors import Actor
 
 
@@ -37,6 +38,11 @@ class SignUpFields(forms.Form):
         """This will do nothing more: the adapter has stored the name."""
 
 
+# Over all web processes and restarts; the sign-in library's own, tighter limits are counted in each process.
+_ATTEMPTS_FOR_ONE_ADDRESS = ratelimit.Limit("accounts.sign-in-address", 30, 15 * 60)
+_ATTEMPTS_FROM_ONE_NETWORK = ratelimit.Limit("accounts.sign-in-network", 300, 15 * 60)
+
+
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """Makes people as our operations do, so that each has a key of their own and an audit row."""
 
@@ -56,6 +62,16 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
             language=translation.get_language() or settings.LANGUAGE_CODE,
         )
         return user
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """This will stop whoever guesses passwords, before the password is looked at.
+
+        Raises: TooMany.
+        """
+        at = timezone.now()
+        ratelimit.check(_ATTEMPTS_FROM_ONE_NETWORK, ratelimit.client(request), at=at)
+        ratelimit.check(_ATTEMPTS_FOR_ONE_ADDRESS, normal_email(str(credentials.get("email", ""))), at=at)
+        super().pre_authenticate(request, **credentials)
 
     def clean_email(self, email: str) -> str:
         """This will store addresses in small letters only, so that one address is one account."""

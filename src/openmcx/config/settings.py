@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.humanize",  # the sign-in library's list of passkeys
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.forms",

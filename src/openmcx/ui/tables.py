@@ -1,0 +1,104 @@
+"""Tables for lists: sorted, paged, searched by the view's own form, and downloadable as CSV and XLSX."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
+
+import django_tables2
+import xlsxwriter
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django_tables2 import RequestConfig
+
+EXPORT_PARAMETER = "download"
+EXPORT_ROWS = 50_000
+_MEDIA_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+# A spreadsheet program would take what begins so for a formula.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+class Table(django_tables2.Table):  # type: ignore[misc]  # django-tables2 has no types
+    """A list. A subclass sets `caption`, the sentence that says what the rows are."""
+
+    caption: ClassVar[str | Promise] = ""
+    empty_title: ClassVar[str | Promise] = _("Nothing here yet")
+    export_formats: ClassVar[tuple[str, ...]] = ("csv", "xlsx")
+
+    class Meta:
+        template_name = "ui/table.html"
+        attrs: ClassVar[dict[str, str]] = {"class": "data-table"}
+
+
+def respond(
+    request: HttpRequest,
+    table: Table,
+    template_name: str,
+    context: Mapping[str, Any],
+    *,
+    file_name: str,
+    per_page: int = 50,
+) -> HttpResponse:
+    """This will answer with the page that shows `table`, or with the whole table as a file when that was asked for.
+
+    The table stands in the context as ``table``; the page shows it with ``{% load render_table from django_tables2 %}``
+    and ``{% render_table table %}``.
+    """
+    wanted = request.GET.get(EXPORT_PARAMETER)
+    if wanted in table.export_formats:
+        RequestConfig(request, paginate=False).configure(table)
+        return _file(table, wanted, file_name)
+    RequestConfig(request, paginate={"per_page": per_page}).configure(table)
+    return render(request, template_name, {**context, "table": table})
+
+
+def _file(table: Table, kind: str, file_name: str) -> HttpResponse:
+    rows = _rows(table)
+    body = _csv(rows) if kind == "csv" else _xlsx(rows)
+    answer = HttpResponse(body, content_type=_MEDIA_TYPES[kind])
+    answer["Content-Disposition"] = f'attachment; filename="{file_name}.{kind}"'
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def _rows(table: Table) -> Iterable[list[Any]]:
+    for number, row in enumerate(table.as_values()):
+        if number > EXPORT_ROWS:
+            return
+        yield list(row)
+
+
+def _csv(rows: Iterable[list[Any]]) -> bytes:
+    text = io.StringIO()
+    writer = csv.writer(text)
+    for row in rows:
+        writer.writerow([_defused(value) for value in row])
+    return b"\xef\xbb\xbf" + text.getvalue().encode()  # spreadsheet programs take it for UTF-8 only with the mark
+
+
+def _defused(value: Any) -> Any:
+    text = "" if value is None else str(value)
+    is_formula = isinstance(value, str | Promise) and text.startswith(_FORMULA_STARTS)
+    return f"'{text}" if is_formula else text
+
+
+def _xlsx(rows: Iterable[list[Any]]) -> bytes:
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+        sheet = book.add_worksheet()
+        bold = book.add_format({"bold": True})
+        for line, row in enumerate(rows):
+            for place, value in enumerate(row):
+                if isinstance(value, int | float) and not isinstance(value, bool):
+                    sheet.write_number(line, place, value)
+                else:
+                    sheet.write_string(line, place, "" if value is None else str(value)[:32_000], bold if not line else None)
+        sheet.freeze_panes(1, 0)
+    return file.getvalue()

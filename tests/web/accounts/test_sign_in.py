@@ -1,0 +1,169 @@
+"""Signing up, signing in and what protects both."""
+
+import re
+
+import pytest
+from django.core import mail
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+
+from openmcx.accounts import slots
+from openmcx.accounts.models import Person
+from tests.cast import Cast
+from tests.factories import accounts
+from tests.web import pages
+
+
+@pytest.fixture(autouse=True)
+def _no_earlier_attempts() -> None:
+    """The sign-in library counts attempts in the process's cache."""
+    cache.clear()
+
+
+PASSWORD = "a-quiet-lighthouse-71"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "account_login",
+        "account_signup",
+        "account_reset_password",
+        "account_reset_password_done",
+        "account_email_verification_sent",
+    ],
+)
+def test_visitors_pages_are_whole(client: Client, db: None, name: str) -> None:
+    pages.read(client.get(reverse(name)))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "account_email",
+        "account_logout",
+        "account_change_password",
+        "account_reauthenticate",
+        "mfa_index",
+        "accounts:profile",
+        "accounts:tokens",
+    ],
+)
+def test_ones_own_pages_are_whole(cast: Cast, name: str) -> None:
+    pages.read(cast.client(cast.rita).get(reverse(name)))
+
+
+@pytest.mark.parametrize("name", ["mfa_activate_totp", "mfa_add_webauthn", "mfa_list_webauthn", "accounts:close"])
+def test_pages_behind_a_fresh_password_are_whole(cast: Cast, name: str) -> None:
+    client = cast.client(cast.rita)
+    client.post(reverse("account_reauthenticate"), {"password": accounts.PASSWORD})
+    pages.read(client.get(reverse(name)))
+
+
+def test_pages_behind_a_fresh_password_ask_for_it(cast: Cast) -> None:
+    answer = cast.client(cast.rita).get(reverse("mfa_activate_totp"))
+    assert answer.status_code == 302
+    assert answer["Location"].startswith(reverse("account_reauthenticate"))
+
+
+def test_somebody_signs_up_proves_the_address_and_signs_in(client: Client, db: None) -> None:
+    answer = client.post(
+        reverse("account_signup"),
+        {"email": "New@Example.org", "name": "Nora New", "password1": PASSWORD, "password2": PASSWORD},
+    )
+    assert answer.status_code == 302
+    person = Person.objects.select_related("subject_key").get(email="new@example.org")
+    assert person.name == "Nora New"
+    assert client.post(reverse("account_login"), {"login": "new@example.org", "password": PASSWORD})["Location"] == (
+        reverse("account_email_verification_sent")
+    )
+    link = re.search(r"http://testserver(/accounts/confirm-email/\S+)", mail.outbox[0].body)
+    assert link is not None
+    pages.read(client.get(link[1]))
+    client.post(link[1])
+    answer = client.post(reverse("account_login"), {"login": "NEW@example.org", "password": PASSWORD})
+    assert (answer.status_code, answer["Location"]) == (302, "/home/")
+
+
+def test_signing_up_with_a_taken_address_tells_nobody(client: Client, cast: Cast) -> None:
+    answer = client.post(
+        reverse("account_signup"), {"email": cast.rita.email, "password1": PASSWORD, "password2": PASSWORD}
+    )
+    assert (answer.status_code, answer["Location"]) == (302, reverse("account_email_verification_sent"))
+    assert Person.objects.filter(email=cast.rita.email).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("password", "complaint"),
+    [("short-1", "too short"), ("q1w2e3r4t5y6", "too common"), ("newcomer@example.org", "too similar")],
+)
+def test_weak_passwords_are_refused_at_the_field_and_in_the_summary(
+    client: Client, db: None, password: str, complaint: str
+) -> None:
+    page = pages.read(
+        client.post(
+            reverse("account_signup"),
+            {"email": "newcomer@example.org", "password1": password, "password2": password},
+        )
+    )
+    assert any(complaint in line for line in pages.errors(page)), pages.errors(page)
+
+
+def test_a_wrong_password_is_said_without_saying_which_part_was_wrong(client: Client, cast: Cast) -> None:
+    wrong = {"login": cast.rita.email, "password": "not-the-password"}
+    known = pages.errors(pages.read(client.post(reverse("account_login"), wrong)))
+    unknown = pages.errors(pages.read(client.post(reverse("account_login"), {**wrong, "login": "no@example.org"})))
+    assert known == unknown != []
+
+
+def test_guessing_is_stopped(cast: Cast) -> None:
+    client = cast.client()
+    answers = [
+        client.post(reverse("account_login"), {"login": cast.rita.email, "password": f"guess-{n}"}) for n in range(12)
+    ]
+    assert pages.errors(pages.read(answers[0])) != pages.errors(pages.read(answers[-1]))
+    right = client.post(reverse("account_login"), {"login": cast.rita.email, "password": accounts.PASSWORD})
+    assert right.status_code == 200
+
+
+def test_guessing_is_stopped_over_all_processes(cast: Cast) -> None:
+    for number in range(31):
+        cache.clear()  # as another process would see it
+        answer = cast.client().post(
+            reverse("account_login"), {"login": cast.rita.email, "password": f"guess-{number}"}
+        )
+    page = pages.read(answer, 429)
+    assert int(answer["Retry-After"]) <= 15 * 60
+    assert "Too many requests" in pages.text(page)
+
+
+def test_the_sign_in_page_shows_no_sign_ins_unless_an_app_offers_some(client: Client, db: None) -> None:
+    before = dict(slots.sign_in_hints._providers)
+    slots.sign_in_hints._providers.clear()
+    try:
+        assert "lighthouse" not in pages.text(pages.read(client.get(reverse("account_login"))))
+        slots.sign_in_hints.register(
+            lambda _question: [slots.SignInHint("Rita", "rita@example.org", "lighthouse", "Registrar")], name="test"
+        )
+        shown = pages.text(pages.read(client.get(reverse("account_login"))))
+        assert "Rita Registrar rita@example.org lighthouse" in shown
+    finally:
+        slots.sign_in_hints._providers.clear()
+        slots.sign_in_hints._providers.update(before)
+
+
+def test_signing_out_needs_a_click(cast: Cast) -> None:
+    client = cast.client(cast.rita)
+    client.get(reverse("account_logout"))
+    assert client.get(reverse("accounts:profile")).status_code == 200
+    client.post(reverse("account_logout"))
+    assert client.get(reverse("accounts:profile")).status_code == 302
+
+
+def test_the_next_page_is_never_another_site(client: Client, cast: Cast) -> None:
+    answer = client.post(
+        reverse("account_login"),
+        {"login": cast.rita.email, "password": accounts.PASSWORD, "next": "https://evil.example/"},
+    )
+    assert answer["Location"] == "/home/"
