@@ -52,12 +52,9 @@ type Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 type Resolver = Callable[[str, int], Iterable[str]]
 
 # Carry an IPv4 address inside an IPv6 one, or are local in ways that `is_global` does not know in every Python.
+_GLOBAL_6 = ipaddress.IPv6Network("2000::/3")
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
-_NEVER_6 = tuple(
-    ipaddress.IPv6Network(one)
-    for one in ("::/96", "64:ff9b:1::/48", "100::/64", "2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20",
-                "5f00::/16", "fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8")
-)  # fmt: skip
+_NEVER_6 = tuple(ipaddress.IPv6Network(one) for one in ("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20"))
 _NEVER_4 = tuple(
     ipaddress.IPv4Network(one)
     for one in ("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12",
@@ -107,7 +104,7 @@ def is_public(address: str) -> bool:
         # ISATAP: the interface part is 0000:5efe or 0200:5efe followed by an IPv4 address.
         if (int(found) >> 32) & 0xFDFFFFFF == 0x00005EFE:
             return False
-        return found.is_global and not any(found in network for network in _NEVER_6)
+        return found in _GLOBAL_6 and found.is_global and not any(found in network for network in _NEVER_6)
     return found.is_global and not any(found in network for network in _NEVER_4)
 
 
@@ -255,7 +252,7 @@ def _ascii_host(host: str) -> str:
     """Give the host as it is asked for in the DNS, or "" when it is no host."""
     if ":" in host:
         try:
-            return str(ipaddress.IPv6Address(host))  # a zone ("%eth0") is refused
+            return "" if "%" in host else str(ipaddress.IPv6Address(host))
         except ValueError:
             return ""
     if not host.isascii():

@@ -130,7 +130,7 @@ class WorkerLease(models.Model):
 class Tick(models.Model):
     """When a recurring function is due next; claimed by moving it on, so that of many tickers one runs it."""
 
-    name = models.CharField(primary_key=True, max_length=100)
+    name = models.CharField(primary_key=True, max_length=200)
     due_at = models.DateTimeField()
     ran_at = models.DateTimeField(null=True)
     fault = models.TextField(default="")

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -72,9 +72,9 @@ def test_a_row_is_refused_outside_a_transaction() -> None:
 
 
 def test_a_deed_that_is_rolled_back_leaves_no_row() -> None:
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         note()
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     assert (AuditRecord.objects.count(), AuditPending.objects.count()) == (0, 0)
 
 
@@ -118,7 +118,7 @@ def test_sealing_twice_seals_once(trail: list[int]) -> None:
         ("data", {"place": 9}),
         ("digest", bytes(32)),
         ("institution_id", uuid4()),
-        ("subject_id", str(uuid4())),
+        ("subject_id", str(UUID(int=7))),
         ("subject_type", "accounts.person"),
     ],
 )
@@ -244,11 +244,10 @@ def test_missing_heads_are_said(trail: list[int]) -> None:
 @pytest.mark.parametrize("model", [AuditRecord, AuditSeal])
 @pytest.mark.parametrize("deed", ["update", "delete"])
 def test_the_database_refuses_to_change_the_trail(trail: list[int], model: Any, deed: str) -> None:
+    change = {"record_number": 0} if model is AuditSeal else {"action": "a.b.c"}
+    tamper = (lambda: model.objects.update(**change)) if deed == "update" else (lambda: model.objects.all().delete())
     with pytest.raises(IntegrityError, match="is append-only"), transaction.atomic():
-        if deed == "update":
-            model.objects.update(record_number=0) if model is AuditSeal else model.objects.update(action="a.b.c")
-        else:
-            model.objects.all().delete()
+        tamper()
 
 
 def test_replacing_a_row_is_refused(trail: list[int]) -> None:

@@ -7,8 +7,10 @@ may be any number of them on any number of machines.
 from __future__ import annotations
 
 import datetime
+import json
 from typing import Any
 
+from django.db import connection
 from django.tasks.backends.base import BaseTaskBackend
 from django.tasks.base import Task, TaskResult, TaskResultStatus
 from django.tasks.signals import task_enqueued
@@ -90,7 +92,10 @@ class PostgresqlEngine:
         if not rows or rows[0]["id"] is None:
             return None
         row = rows[0]
-        return Claimed(str(row["id"]), row["task_name"], row["args"][_ARGS], row["args"][_KWARGS], row["attempts"] + 1)
+        given = row["args"]
+        if isinstance(given, str):  # Django's connection leaves jsonb as text
+            given = json.loads(given)
+        return Claimed(str(row["id"]), row["task_name"], given[_ARGS], given[_KWARGS], row["attempts"] + 1)
 
     def succeed(self, claimed: Claimed, worker_id: str, *, at: datetime.datetime) -> None:
         """This will mark the task as done, unless another worker has it by now."""
@@ -116,7 +121,7 @@ class PostgresqlEngine:
             if row["attempts"] + 1 >= MAX_ATTEMPTS:
                 _run("finish_job", job_id=row["id"], status="failed", delete_job=False)
             else:
-                self._put_back(row["id"], at)
+                self._put_back(row["id"], None)
         _rows("prune_stalled_workers", seconds_since_heartbeat=lease_seconds)
         return len(rows)
 
@@ -124,15 +129,18 @@ class PostgresqlEngine:
         """This will put back the tasks that were given up."""
         failed = list(ProcrastinateJob.objects.filter(status="failed").values_list("pk", flat=True))
         for job_id in failed:
-            self._put_back(job_id, at)
+            self._put_back(job_id, None)
         return len(failed)
 
     def clear_finished(self, *, before: datetime.datetime) -> int:
         """This will remove what succeeded before the time."""
-        hours = max(0, int((timezone.now() - before).total_seconds() // 3600))
-        count = ProcrastinateJob.objects.count()
-        _run("delete_old_jobs", nb_hours=hours, queue=None, statuses=["succeeded"])
-        return count - ProcrastinateJob.objects.count()
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "DELETE FROM procrastinate_jobs WHERE status = 'succeeded' AND id IN "
+                "(SELECT job_id FROM procrastinate_events WHERE type = 'succeeded' AND at < %s)",
+                [before],
+            )
+            return int(cursor.rowcount)
 
     def status(self, *, at: datetime.datetime) -> Status:
         """This will count."""
@@ -152,5 +160,5 @@ class PostgresqlEngine:
             pk=claimed.id, status="doing", worker_id=int(worker_id), attempts=claimed.attempts - 1
         ).exists()
 
-    def _put_back(self, job_id: int, run_after: datetime.datetime) -> None:
+    def _put_back(self, job_id: int, run_after: datetime.datetime | None) -> None:
         _run("retry_job", job_id=job_id, retry_at=run_after, new_priority=None, new_queue_name=None, new_lock=None)

@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Tick',
             fields=[
-                ('name', models.CharField(max_length=100, primary_key=True, serialize=False)),
+                ('name', models.CharField(max_length=200, primary_key=True, serialize=False)),
                 ('due_at', models.DateTimeField()),
                 ('ran_at', models.DateTimeField(null=True)),
                 ('fault', models.TextField(default='')),

@@ -1,0 +1,58 @@
+"""A worker process that a test may kill, on the database that the environment names.
+
+``python -m tests.fakes.worker_process enqueue 5``, ``… work 2`` (seconds of lease), ``… report``.
+"""
+
+import os
+import sys
+import threading
+import time
+
+import django
+from django.db import transaction
+from django.utils import timezone
+
+
+def work(lease_seconds: float) -> None:
+    """Work until nothing waits and nothing runs."""
+    from openmcx.kernel import jobs
+
+    worker = jobs.Worker(lease_seconds=lease_seconds, ticks=False)
+
+    def release() -> None:
+        while True:
+            time.sleep(0.3)
+            now = timezone.now()
+            jobs.release_stalled(at=now, lease_seconds=lease_seconds)
+            state = jobs.status(at=now)
+            if not state.waiting and not state.running:
+                worker.stop()
+                return
+
+    threading.Thread(target=release, daemon=True).start()
+    worker.run()
+
+
+def main() -> None:
+    """Do what the arguments say."""
+    from openmcx.kernel import jobs
+    from openmcx.kernel.models import Tick
+    from tests.fakes import kernel_tasks
+
+    match sys.argv[1:]:
+        case ["enqueue", count]:
+            with transaction.atomic():
+                for place in range(int(count)):
+                    kernel_tasks.chunk.enqueue(place)
+        case ["work", seconds]:
+            work(float(seconds))
+        case ["report"]:
+            state = jobs.status(at=timezone.now())
+            done = Tick.objects.filter(pk__startswith="chunk ").count()
+            print(done, state.waiting, state.running, len(state.failed))
+
+
+if __name__ == "__main__":
+    os.environ["DJANGO_SETTINGS_MODULE"] = "openmcx.config.settings"
+    django.setup()
+    main()
