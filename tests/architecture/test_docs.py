@@ -101,7 +101,7 @@ def test_every_decision_record_has_its_parts() -> None:
     for path in records:
         text = path.read_text("utf-8")
         assert re.match(rf"# {path.name[:4]} \S", text), path.name
-        assert re.findall(r"(?m)^(Status|## \w+)", text) == [
+        assert re.findall(r"(?m)^(Status(?=:)|## \w+)", text) == [
             "Status",
             "## Context",
             "## Decision",
