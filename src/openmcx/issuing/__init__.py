@@ -1,0 +1,1 @@
+"""Awards: class lists, batches, credentials, their state, and the messages to learners."""

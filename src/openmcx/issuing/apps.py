@@ -1,0 +1,32 @@
+"""The app's configuration, and what it says to and hears from the others."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class IssuingConfig(AppConfig):
+    name = "openmcx.issuing"
+    label = "issuing"
+    verbose_name = _("Issuing")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """This will register handlers, providers and recurring work."""
+        from openmcx.catalogue.slots import version_uses
+        from openmcx.institutions.events import SigningKeyReplaced
+        from openmcx.institutions.slots import key_uses
+        from openmcx.issuing import queries, tasks, views
+        from openmcx.issuing.events import BatchConfirmed, NoticesWaiting
+        from openmcx.kernel import events, jobs, slots
+        from openmcx.ui.slots import navigation
+
+        events.subscribe(BatchConfirmed, tasks.enqueue_chunks, name="issuing.enqueue-chunks")
+        events.subscribe(NoticesWaiting, tasks.enqueue_notices, name="issuing.send-notices")
+        events.subscribe(SigningKeyReplaced, tasks.sign_status_lists, name="issuing.sign-status-lists")
+        jobs.every(seconds=15)(tasks.sweep)
+        slots.local_document.register(queries.local_status_list, name="issuing.status-lists")
+        slots.static_documents.register(queries.static_status_lists, name="issuing.status-lists")
+        slots.personal_data.register(queries.personal_data, name="issuing.credentials")
+        key_uses.register(queries.key_uses, name="issuing.credentials")
+        version_uses.register(queries.version_uses, name="issuing.credentials")
+        navigation.register(views.navigation, name="issuing")

@@ -1,0 +1,43 @@
+"""Pages of issuing."""
+
+from openmcx.issuing.views.credentials import credential, credentials, document, revoke, send_again
+from openmcx.issuing.views.learner import claim, private, private_document
+from openmcx.issuing.views.lists import (
+    batch,
+    batches,
+    check,
+    columns,
+    discard,
+    faults,
+    new,
+    preview,
+    replace,
+    retry,
+    template,
+)
+from openmcx.issuing.views.navigation import navigation
+from openmcx.issuing.views.status import status_list
+
+__all__ = [
+    "batch",
+    "batches",
+    "check",
+    "claim",
+    "columns",
+    "credential",
+    "credentials",
+    "discard",
+    "document",
+    "faults",
+    "navigation",
+    "new",
+    "preview",
+    "private",
+    "private_document",
+    "replace",
+    "retry",
+    "revoke",
+    "send_again",
+    "status_list",
+    "template",
+]

@@ -1,0 +1,100 @@
+"""The learner's private page. Whoever has the link may open it, so it is shown to nobody else: not to search engines,
+not to other sites through the referrer, not to caches.
+"""
+
+from __future__ import annotations
+
+import functools
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from openmcx.issuing import operations, queries
+from openmcx.issuing.mapping.presentation import shown
+from openmcx.issuing.models import IssuedCredential
+from openmcx.issuing.views.shared import View, actor_of, download
+from openmcx.issuing.views.tables import held_state
+from openmcx.kernel import ratelimit
+from openmcx.kernel.errors import NotPermitted, Refusal
+from openmcx.kernel.scopes import scopes_disabled
+
+# Units: wrong links from one network. With 128 random bits nobody finds one; this keeps them from trying.
+WRONG_LINKS = ratelimit.Limit("issuing.wrong-links", count=20, seconds=600)
+
+
+def _private(view: View) -> View:
+    @functools.wraps(view)
+    def inner(request: HttpRequest, token: str) -> HttpResponse:
+        at, who = timezone.now(), ratelimit.client(request)
+        # Only wrong links count; who guesses too often gets no answer for right ones either.
+        ratelimit.check(WRONG_LINKS, who, at=at, weight=0)
+        credential = queries.credential_for_token(token)
+        if credential is None:
+            ratelimit.check(WRONG_LINKS, who, at=at)
+            response = render(request, "issuing/link_unknown.html", status=404)
+        else:
+            response = view(request, token, credential)
+        response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+        response["Referrer-Policy"] = "no-referrer"
+        patch_cache_control(response, no_store=True, private=True)
+        return response
+
+    return inner
+
+
+@require_safe
+@_private
+def private(request: HttpRequest, token: str, credential: IssuedCredential) -> HttpResponse:
+    """This will show a learner their credential."""
+    at = timezone.now()
+    content = queries.content(credential)
+    with scopes_disabled():
+        changes = list(credential.changes.select_related("subject_key").order_by("at"))
+    actor = actor_of(request)
+    return render(
+        request,
+        "issuing/private.html",
+        {
+            "credential": credential,
+            "token": token,
+            "state": held_state(credential, at),
+            "state_code": queries.state(credential, at=at).value,
+            "shown": shown(content) if content else None,
+            "changes": changes,
+            "is_mine": actor.person_id is not None and credential.learner.person_id == actor.person_id,
+            "is_claimed": credential.learner.person_id is not None,
+            "is_signed_in": actor.is_signed_in,
+        },
+    )
+
+
+@require_safe
+@_private
+def private_document(request: HttpRequest, token: str, credential: IssuedCredential) -> HttpResponse:
+    """This will give a learner the signed document."""
+    body = queries.document(credential)
+    if body is None:
+        raise Http404
+    return download(body, queries.download_name(credential), "application/vc+ld+json")
+
+
+@require_POST
+@login_required
+@_private
+def claim(request: HttpRequest, token: str, credential: IssuedCredential) -> HttpResponse:
+    """This will put the credential into the account of whoever opened the link."""
+    try:
+        operations.claim(by=actor_of(request), at=timezone.now(), token=token)
+    except NotPermitted:
+        raise
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The credential is in your account now."))
+    return redirect("issuing:private", token=token)

@@ -1,0 +1,19 @@
+"""Where issuing stands in the main navigation."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from openmcx.issuing import rules
+from openmcx.ui.slots import NavigationItem
+
+
+def navigation(request: HttpRequest) -> list[NavigationItem]:
+    """This will offer issuing to registrars."""
+    actor = getattr(request, "actor", None)
+    if actor is None or not rules.may_issue_anywhere(actor):
+        return []
+    url = reverse("issuing:batches")
+    return [NavigationItem(_("Issuing"), url, order=10, prefixes=(url,))]

@@ -1,0 +1,55 @@
+"""What the pages of registrars share."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.cache import patch_cache_control
+
+from openmcx.institutions.models import Role
+from openmcx.issuing import rules
+from openmcx.issuing.models import Batch, IssuedCredential
+from openmcx.kernel.actors import Actor, require
+from openmcx.kernel.scopes import scope
+
+View = Callable[..., HttpResponse]
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """This will say who asks."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor
+
+
+def for_registrars(view: View) -> View:
+    """This will let registrars in, and show them what belongs to the institutions at which they are registrars.
+
+    Whoever has another role at an institution sees nothing of its learners; what is not theirs is not found.
+    """
+
+    @functools.wraps(view)
+    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        actor = actor_of(request)
+        require(bool(rules.may_issue_anywhere(actor)))
+        with scope(institution=actor.institutions(Role.REGISTRAR)):
+            try:
+                response = view(request, *args, **kwargs)
+            except (Batch.DoesNotExist, IssuedCredential.DoesNotExist):
+                raise Http404 from None
+        patch_cache_control(response, no_store=True, private=True)
+        return response
+
+    return login_required(inner)
+
+
+def download(body: bytes, name: str, media_type: str) -> HttpResponse:
+    """This will answer with a file that is neither stored on the way nor guessed at."""
+    response = HttpResponse(body, content_type=media_type)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    patch_cache_control(response, no_store=True, private=True)
+    return response
