@@ -19,6 +19,8 @@ from openmcx.accounts.slots import SignInHint
 PASSWORD = "mosaic-of-small-tiles"  # noqa: S105
 COORDINATOR = ("Cora Kivi", "coordinator@network.example", "en")
 LEARNER = "aino.virtanen@learners.example"
+# The data files beside the specifications.
+DATA = ("institutions", "learners", "runs", "class_list")
 # The institution whose people are shown among the sign-ins.
 HOME = "kaislaranta"
 NEIGHBOUR = "brueckental"

@@ -1,0 +1,85 @@
+"""Building the demonstration, through the same operations as the pages use. Each step may be done again."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from openmcx.demo import queries
+from openmcx.demo.operations import awards, files, network, specifications
+from openmcx.demo.operations.specifications import DRAFT, REVISED, specification_names
+from openmcx.kernel import audit, jobs
+from openmcx.kernel.scopes import scopes_disabled
+
+__all__ = ["DRAFT", "REVISED", "build", "is_built", "specification_names"]
+
+type Say = Callable[[str], None]
+
+
+def _nothing(text: str) -> None:
+    return
+
+
+def is_built() -> bool:
+    """This will tell whether this version of the demonstration's data has been built here."""
+    return _built().get("data") == _digest()
+
+
+def build(*, at: dt.datetime, say: Say = _nothing) -> bool:
+    """This will build the demonstration unless it is there, and tell whether there was something to do.
+
+    What an interrupted build has left is kept and completed.
+    """
+    if is_built():
+        if _built().get("base_url") != settings.OPENMCX_BASE_URL:
+            say(
+                f"Note: this demonstration was built for {_built().get('base_url')}, which its credentials name. At "
+                f"{settings.OPENMCX_BASE_URL} they cannot be verified. Listen there, or start afresh."
+            )
+        return False
+    progress = network.Network(at=at)
+    steps: tuple[tuple[str, Callable[[network.Network], None]], ...] = (
+        ("Five universities, their keys and people …", network.add_institutions),
+        ("Twelve micro-credentials …", specifications.publish_all),
+        ("Some hundred learners and their credentials …", awards.issue_all),
+        ("Revocations …", awards.revoke_some),
+        ("Learners' accounts …", awards.claim_some),
+        ("A class list that waits …", awards.leave_a_list_waiting),
+        ("Files to try things with …", files.write),
+    )
+    with scopes_disabled():
+        for text, step in steps:
+            say(text)
+            step(progress)
+        jobs.run_pending()
+        while audit.seal_pending(at=at):
+            pass
+    mark = {"data": _digest(), "base_url": settings.OPENMCX_BASE_URL, "built_at": at.isoformat()}
+    _mark().write_text(json.dumps(mark), encoding="utf-8")
+    return True
+
+
+def _mark() -> Path:
+    return queries.folder() / "built.json"
+
+
+def _built() -> dict[str, Any]:
+    try:
+        found = json.loads(_mark().read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _digest() -> str:
+    """What the demonstration is made of, in short: other data make another demonstration."""
+    whole = hashlib.sha256()
+    for name in (*queries.DATA, *(f"specifications/{one}" for one in specification_names())):
+        whole.update(json.dumps(queries.data(name), sort_keys=True).encode())
+    return whole.hexdigest()

@@ -1,0 +1,96 @@
+"""Institutions with their keys, and the people who work there."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from openmcx.accounts import operations as accounts_operations
+from openmcx.accounts import queries as accounts_queries
+from openmcx.accounts.models import Person
+from openmcx.catalogue.models import SpecificationVersion
+from openmcx.credentials.model import LangText
+from openmcx.demo import queries
+from openmcx.institutions import operations as institution_operations
+from openmcx.institutions.models import Institution, Membership, Role
+from openmcx.kernel.actors import Actor
+
+# The network is this old when it is built. Units: days.
+BEGAN_DAYS_AGO = 600
+
+
+@dataclass(slots=True)
+class Network:
+    """What has been built so far, by the names that the data files use."""
+
+    at: dt.datetime
+    institutions: dict[str, Institution] = field(default_factory=dict)
+    staff: dict[tuple[str, str], UUID] = field(default_factory=dict)
+    # The version of each micro-credential that is issued now.
+    versions: dict[str, SpecificationVersion] = field(default_factory=dict)
+    owners: dict[str, str] = field(default_factory=dict)
+
+    def days_ago(self, days: int, *, hour: int = 9) -> dt.datetime:
+        """This will return a morning so many days before the build."""
+        return (self.at - dt.timedelta(days=days)).replace(hour=hour, minute=0, second=0, microsecond=0)
+
+    def actor(self, slug: str, role: str) -> Actor:
+        """This will return the person who holds the role at the institution, as they act today."""
+        return accounts_queries.actor(self.staff[slug, role])
+
+
+def add_institutions(network: Network) -> None:
+    """This will add the institutions, their people and the network's coordinator, as far as they are not there."""
+    founder, began = Actor.system(), network.days_ago(BEGAN_DAYS_AGO)
+    for entry in queries.data("institutions"):
+        slug = entry["slug"]
+        institution = Institution.objects.filter(slug=slug).first()
+        if institution is None:
+            institution = institution_operations.add_institution(
+                by=founder, at=began, slug=slug, profile=_profile(entry, network)
+            )
+        network.institutions[slug] = institution
+        for person in entry["staff"]:
+            account = register(person["email"], person["name"], person["language"], began)
+            _role(account, institution, person["role"], began)
+            network.staff[slug, person["role"]] = account.pk
+    name, email, language = queries.COORDINATOR
+    coordinator = register(email, name, language, began)
+    _role(coordinator, network.institutions[queries.HOME], Role.COORDINATOR, began)
+
+
+def _profile(entry: dict[str, Any], network: Network) -> institution_operations.Profile:
+    accreditation = entry["accreditation"]
+    return institution_operations.Profile(
+        name=LangText(entry["name"]),
+        country=entry["country"],
+        kind=entry["kind"],
+        legal_name=entry["legal_name"],
+        region=entry["region"],
+        address=entry["address"],
+        website=entry["website"],
+        email=entry["email"],
+        identifiers=entry["identifiers"],
+        accreditation_status=accreditation["status"],
+        accreditation_note=LangText(accreditation["note"]),
+        accrediting_body=accreditation["body"],
+        accredited_from=network.days_ago(accreditation["since_days"]).date(),
+        accredited_until=(network.at + dt.timedelta(days=accreditation["until_days"])).date(),
+        accreditation_evidence=accreditation["evidence"],
+    )
+
+
+def register(email: str, name: str, language: str, at: dt.datetime) -> Person:
+    """This will register a person with the demonstration's password, unless there is one with the address."""
+    return accounts_queries.person_by_email(email) or accounts_operations.register(
+        by=Actor.system(), at=at, email=email, name=name, language=language, password=queries.PASSWORD, proven=True
+    )
+
+
+def _role(person: Person, institution: Institution, role: str, at: dt.datetime) -> None:
+    if not Membership.objects.filter(person=person, institution=institution, role=role, ended_at__isnull=True).exists():
+        institution_operations.grant_role(
+            by=Actor.system(), at=at, institution_id=institution.pk, person_id=person.pk, role=role, begins_on=at.date()
+        )

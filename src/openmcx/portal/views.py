@@ -1,0 +1,69 @@
+"""The pages that join the domains."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from openmcx import __version__
+from openmcx.portal import queries
+from openmcx.ui.slots import NavigationItem
+
+
+@require_safe
+def start(request: HttpRequest) -> HttpResponse:
+    """This will greet a visitor: what this is, search the catalogue, check a credential."""
+    context = {
+        "offers": queries.offers(),
+        "institutions": queries.institutions(),
+        "catalogue_url": reverse("catalogue:list"),
+    }
+    return render(request, "portal/start.html", context)
+
+
+@login_required
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """This will show what waits for whoever is signed in, one section for each of their roles."""
+    actor = request.actor  # type: ignore[attr-defined]
+    sections = queries.sections(actor, at=timezone.now())
+    answer = render(request, "portal/home.html", {"sections": sections, "name": queries.name_of(actor)})
+    patch_cache_control(answer, private=True, no_store=True)
+    return answer
+
+
+@require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    """This will say what this node is, who is responsible and which software it runs."""
+    context = {
+        "network": settings.OPENMCX_NETWORK_NAME,
+        "institutions": queries.institutions(),
+        "version": __version__,
+    }
+    return render(request, "portal/about.html", context)
+
+
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """This will state how accessible these pages are."""
+    return render(request, "portal/accessibility.html")
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """This will say what is published, what is kept and what one can ask for."""
+    return render(request, "portal/privacy.html")
+
+
+def navigation(request: HttpRequest) -> list[NavigationItem]:
+    """This will offer the home page to whoever is signed in."""
+    if not request.actor.is_signed_in:  # type: ignore[attr-defined]
+        return []
+    return [NavigationItem(label=_("Home"), url=reverse("portal:home"), order=1)]
