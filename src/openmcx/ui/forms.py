@@ -40,7 +40,7 @@ class LangTextWidget(forms.MultiWidget):
 
     def id_for_label(self, id_: str) -> str:
         """This will give the first box, where links to errors of the field lead."""
-        return f"{id_}_{self.tags[0]}" if id_ else ""
+        return f"{id_}_0" if id_ else ""
 
 
 class LangTextFormField(forms.MultiValueField):

@@ -33,7 +33,8 @@ def icon(name: str, *, size: int = 18, label: Text = "") -> SafeString:
     """This will draw a lucide icon; without `label` it is decoration and hidden from assistive technology."""
     attributes: dict[str, object] = {"class": "icon", "focusable": "false"}
     attributes |= {"role": "img", "aria-label": label} if label else {"aria-hidden": "true"}
-    return mark_safe(render_lucide_icon(name, size, **attributes))  # noqa: S308  (escaped by ElementTree)
+    drawn = " ".join(render_lucide_icon(name, size, **attributes).split())
+    return mark_safe(drawn.replace("> <", "><"))  # noqa: S308  (escaped by ElementTree)
 
 
 @register.simple_tag
@@ -234,7 +235,9 @@ def error_summary(form: forms.BaseForm, *other_forms: forms.BaseForm) -> dict[st
     for each in (form, *other_forms):
         entries += [("", str(message)) for message in each.non_field_errors()]
         for bound in each:
-            entries += [(bound.id_for_label or bound.auto_id, f"{bound.label}: {text}") for text in bound.errors]
+            # A group of boxes has no element of its own that could take the focus: its first box does.
+            target = bound.id_for_label or f"{bound.auto_id}_0"
+            entries += [(target, f"{bound.label}: {text}") for text in bound.errors]
     return {"entries": entries}
 
 
@@ -253,6 +256,7 @@ def form(
     """This will render a whole form: error summary, fields, hidden token, buttons."""
     return {
         "form": form,
+        "has_required": any(field.field.required for field in form.visible_fields()),
         "submit": submit,
         "cancel_url": cancel_url,
         "action": action,
