@@ -1,4 +1,4 @@
-"""The app's configuration."""
+"""The catalogue app."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
@@ -9,3 +9,10 @@ class CatalogueConfig(AppConfig):
     label = "catalogue"
     verbose_name = _("Catalogue")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """This will offer the catalogue's entries of the navigation."""
+        from openmcx.catalogue.views.drafts import navigation
+        from openmcx.ui import slots
+
+        slots.navigation.register(navigation, name="catalogue")

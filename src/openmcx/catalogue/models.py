@@ -1,4 +1,4 @@
-"""Specifications of micro-credentials: the draft, who owns it, its published versions and its place in the catalogue."""
+"""Specifications of micro-credentials: draft, owner, published versions and the place in the catalogue."""
 
 from __future__ import annotations
 

@@ -12,7 +12,8 @@ from uuid import UUID
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
-from openmcx.catalogue.mapping import content, search as searching
+from openmcx.catalogue.mapping import content
+from openmcx.catalogue.mapping import search as searching
 from openmcx.catalogue.models import (
     CatalogueEntry,
     EntryFacet,
@@ -49,6 +50,11 @@ def draft(specification_id: UUID) -> Specification:
 def draft_achievement(specification: Specification) -> Achievement:
     """This will read the draft into the core's model."""
     return content.from_content(specification.content)
+
+
+def element_digests(achievement: Achievement, names: Iterable[str]) -> dict[str, str]:
+    """This will give the digests by which `operations.save_elements` knows what an author saw."""
+    return content.element_digests(achievement, names)
 
 
 def parties(specification_id: UUID) -> Parties:

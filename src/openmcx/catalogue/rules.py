@@ -110,9 +110,6 @@ def oddities(achievement: Achievement, *, hours_per_ects: tuple[int, int] = HOUR
         found.append(Oddity("weights-do-not-sum", "assessments", {"sum": plain(sum(weights, Decimal(0)))}))
     if weights and len(weights) != len(achievement.assessments):
         found.append(Oddity("weight-missing", "assessments", {}))
-    for number, statement in enumerate(achievement.quality_assurance, start=1):
-        if statement.valid_from and statement.valid_until and statement.valid_until < statement.valid_from:
-            found.append(Oddity("quality-ends-before-it-begins", "quality_assurance", {"number": str(number)}))
     return found
 
 

@@ -19,7 +19,7 @@ from openmcx.credentials.model import Concept, LangText, Money
 
 _IRI = re.compile(r"""(?:https?://[^\s<>"{}|\\^`]+|(?:urn|did|tag|doi):[^\s<>"{}|\\^`]+)""")
 LONGEST_LINE = 300
-LONGEST_PROSE = 10_000
+LONGEST_PROSE = 20_000
 LONGEST_ADDRESS = 1_000
 
 
@@ -64,54 +64,74 @@ def fields_for(
         case Kind.URL:
             yield element.name, AddressField(**common)
         case Kind.DECIMAL:
-            yield element.name, PointOrCommaDecimal(
-                max_digits=9,
-                decimal_places=3,
-                min_value=element.minimum,
-                max_value=element.maximum,
-                widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "short"}),
-                **common,
+            yield (
+                element.name,
+                PointOrCommaDecimal(
+                    max_digits=9,
+                    decimal_places=3,
+                    min_value=element.minimum,
+                    max_value=element.maximum,
+                    widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "short"}),
+                    **common,
+                ),
             )
         case Kind.INTEGER:
-            yield element.name, forms.IntegerField(
-                min_value=element.minimum,
-                max_value=element.maximum,
-                widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "short"}),
-                **common,
+            yield (
+                element.name,
+                forms.IntegerField(
+                    min_value=element.minimum,
+                    max_value=element.maximum,
+                    widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "short"}),
+                    **common,
+                ),
             )
         case Kind.DATE:
-            yield element.name, forms.DateField(
-                widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **common
+            yield (
+                element.name,
+                forms.DateField(widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **common),
             )
         case Kind.MONEY:
-            yield f"{element.name}__amount", PointOrCommaDecimal(
-                max_digits=9,
-                decimal_places=2,
-                min_value=0,
-                widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "short"}),
-                **common,
+            yield (
+                f"{element.name}__amount",
+                PointOrCommaDecimal(
+                    max_digits=9,
+                    decimal_places=2,
+                    min_value=0,
+                    widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "short"}),
+                    **common,
+                ),
             )
-            yield f"{element.name}__currency", forms.CharField(
-                label=_("Currency"),
-                required=False,
-                max_length=3,
-                min_length=3,
-                help_text=_("Three letters, such as EUR."),
-                widget=forms.TextInput(attrs={"class": "short", "autocapitalize": "characters"}),
+            yield (
+                f"{element.name}__currency",
+                forms.CharField(
+                    label=_("Currency"),
+                    required=False,
+                    max_length=3,
+                    min_length=3,
+                    help_text=_("Three letters, such as EUR."),
+                    widget=forms.TextInput(attrs={"class": "short", "autocapitalize": "characters"}),
+                ),
             )
         case Kind.YES_NO:
-            yield element.name, forms.ChoiceField(
-                choices=[("", _("Not stated")), ("yes", _("Yes")), ("no", _("No"))], **common
+            yield (
+                element.name,
+                forms.ChoiceField(choices=[("", _("Not stated")), ("yes", _("Yes")), ("no", _("No"))], **common),
             )
         case Kind.CHOICE:
-            yield element.name, forms.ChoiceField(
-                choices=[("", _("Not stated")), *((one.value, one.label) for one in element.choices)], **common
+            yield (
+                element.name,
+                forms.ChoiceField(
+                    choices=[("", _("Not stated")), *((one.value, one.label) for one in element.choices)], **common
+                ),
             )
         case Kind.CHOICES:
-            yield element.name, forms.MultipleChoiceField(
-                choices=[(one.value, one.label) for one in element.choices],
-                widget=forms.CheckboxSelectMultiple,
-                **common,
+            yield (
+                element.name,
+                forms.MultipleChoiceField(
+                    choices=[(one.value, one.label) for one in element.choices],
+                    widget=forms.CheckboxSelectMultiple,
+                    **common,
+                ),
             )
         case Kind.CONCEPT:
             yield element.name, forms.ChoiceField(choices=_concept_choices(element.vocabulary, known), **common)
@@ -123,13 +143,26 @@ def _text_field(element: Element, tag: str, *, several: bool) -> forms.Field:
     prose = element.kind is Kind.PROSE
     attributes = {"lang": tag, "dir": "auto", **({"rows": "4"} if prose else {})}
     label: Text = f"{element.label} ({language_name(tag)})" if several else element.label
-    return forms.CharField(
+    field = forms.CharField(
         label=label,
         help_text=element.help,
         required=False,
         max_length=LONGEST_PROSE if prose else LONGEST_LINE,
         widget=forms.Textarea(attrs=attributes) if prose else forms.TextInput(attrs=attributes),
     )
+    field.language_name = language_name(tag)  # type: ignore[attr-defined]  # the label inside the element's group
+    return field
+
+
+def dress(widget: forms.Widget) -> None:
+    """This will give a widget the class that the design knows it by."""
+    if isinstance(widget, forms.CheckboxSelectMultiple):
+        kind = "form-check-input"
+    elif isinstance(widget, forms.Select):
+        kind = "form-select"
+    else:
+        kind = "form-control"
+    widget.attrs["class"] = f"{kind} {widget.attrs.get('class', '')}".strip()
 
 
 def _concept_choices(vocabulary: str, known: Mapping[str, Concept]) -> list[tuple[str, str]]:
@@ -154,7 +187,7 @@ def initial_for(element: Element, value: Any) -> dict[str, Any]:
         case Kind.CHOICES:
             return {element.name: [str(one) for one in value or ()]}
         case Kind.CONCEPT:
-            return {element.name: value.iri if value else ""}
+            return {element.name: concept_key(value) if value else ""}
         case Kind.CHOICE:
             return {element.name: "" if value is None else str(value)}
         case _:
@@ -170,7 +203,9 @@ def value_from(
     """
     match element.kind:
         case Kind.LINE | Kind.PROSE:
-            return LangText({tag: cleaned.get(f"{element.name}__{tag}", "") for tag in languages})
+            # Browsers send line ends as CRLF.
+            texts = {tag: cleaned.get(f"{element.name}__{tag}", "").replace("\r\n", "\n") for tag in languages}
+            return LangText(texts)
         case Kind.MONEY:
             amount, currency = cleaned.get(f"{element.name}__amount"), cleaned.get(f"{element.name}__currency", "")
             if amount is None:
@@ -189,16 +224,21 @@ def value_from(
                 return "" if element.convert is str else None
             return element.convert(chosen)
         case Kind.CONCEPT:
-            iri = cleaned.get(element.name, "")
-            return find_concept(element.vocabulary, iri, known) if iri else None
+            key = cleaned.get(element.name, "")
+            return find_concept(element.vocabulary, key, known) if key else Concept(iri="")
         case Kind.PLAIN | Kind.URL:
             return cleaned.get(element.name, "")
         case _:
             return cleaned.get(element.name)
 
 
-def find_concept(vocabulary: str, iri: str, known: Mapping[str, Concept]) -> Concept:
+def concept_key(concept: Concept) -> str:
+    """This will give what a term is chosen by: its IRI, or its words if it was imported without one."""
+    return concept.iri or (f"label:{concept.label.best()}" if concept.label else "")
+
+
+def find_concept(vocabulary: str, key: str, known: Mapping[str, Concept]) -> Concept:
     """This will give the term; as the saved draft has it if it has it, so that saving twice changes nothing."""
-    found = known.get(iri) or vocabularies.concept(cast("vocabularies.Vocabulary", vocabulary), iri)
+    found = known.get(key) or vocabularies.concept(cast("vocabularies.Vocabulary", vocabulary), key)
     assert found is not None  # the choice field has let only known terms pass
     return found

@@ -81,7 +81,6 @@ class SearchForm(forms.Form):
         _offer(self, "institution", [_ANY, *institutions])
 
 
-
 class _InstitutionForm(forms.Form):
     institution = forms.ModelChoiceField(label=_("Awarding institution"), queryset=Institution.objects.none())
 

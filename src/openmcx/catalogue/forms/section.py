@@ -17,8 +17,8 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from openmcx.catalogue.forms.fields import fields_for, initial_for, value_from
-from openmcx.catalogue.mapping.elements import Choice, Element, Kind, Section
+from openmcx.catalogue.forms.fields import concept_key, dress, fields_for, initial_for, value_from
+from openmcx.catalogue.mapping.elements import Element, Kind, Section
 from openmcx.catalogue.mapping.languages import language_choices
 from openmcx.credentials.model import Achievement, Concept
 
@@ -44,6 +44,9 @@ class NodeForm(forms.Form):
         self.languages, self.known = languages, known
         for element in self.elements:
             self.fields.update(fields_for(element, languages, known))
+        for form_field in self.fields.values():
+            dress(form_field.widget)
+        for element in self.elements:
             if value is not None:
                 self.initial.update(initial_for(element, getattr(value, element.name)))
 
@@ -121,6 +124,8 @@ class ListBlock:
             if _is_blank(node):
                 continue
             values = node.clean(parts)
+            if values.get("valid_from") and values.get("valid_until") and values["valid_from"] > values["valid_until"]:
+                node.form.add_error("valid_until", _("It ends before it begins."))
             if any(form.errors for form in node.forms()):
                 continue
             if self.element.kind is not Kind.ITEMS:
@@ -180,7 +185,7 @@ class SectionForm:
     ) -> None:
         self.section, self.languages, self.data = section, tuple(languages), data
         self.show_errors = show_errors and data is not None
-        self.known = {concept.iri: concept for concept in _concepts(achievement)}
+        self.known = {concept_key(concept): concept for concept in _concepts(achievement) if concept_key(concept)}
         tags = language_choices(*achievement.languages)
         self.elements = tuple(
             replace(element, choices=tuple(tags)) if element.kind is Kind.LANGUAGES else element

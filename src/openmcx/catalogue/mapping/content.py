@@ -9,8 +9,23 @@ from typing import Any
 
 from openmcx.catalogue.mapping.elements import ELEMENTS
 from openmcx.credentials.formats import specification
+from openmcx.credentials.formats.specification import SpecificationError
 from openmcx.credentials.jsonld import jcs
 from openmcx.credentials.model import Achievement, Concept, LangText, Organisation
+
+__all__ = [
+    "NOT_STATED",
+    "SpecificationError",
+    "digest",
+    "element_digests",
+    "from_content",
+    "languages_of",
+    "map_texts",
+    "missing_translations",
+    "name_language",
+    "to_content",
+    "without_language",
+]
 
 NOT_STATED = "und"
 
@@ -37,8 +52,12 @@ def digest(content: Mapping[str, Any]) -> str:
 
 
 def element_digests(achievement: Achievement, names: Iterable[str]) -> dict[str, str]:
-    """This will give a short digest of each element's value, by which two authors' work is told apart."""
-    return {name: hashlib.sha256(repr(getattr(achievement, name)).encode()).hexdigest()[:16] for name in names}
+    """This will give a short digest of each element's value, by which two authors' work is told apart.
+
+    It is taken over the JCS form, so that the order of languages in a text and zeros after a comma are no change.
+    """
+    written = to_content(achievement)
+    return {name: hashlib.sha256(jcs(written.get(name))).hexdigest()[:16] for name in names}
 
 
 def map_texts(value: Any, change: Callable[[LangText], LangText]) -> Any:

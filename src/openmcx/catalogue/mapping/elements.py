@@ -108,6 +108,7 @@ ISCED_LEVELS = _choices(
     ("6", _("6 – bachelor’s or equivalent")),
     ("7", _("7 – master’s or equivalent")),
     ("8", _("8 – doctoral or equivalent")),
+    ("9", _("9 – not classified elsewhere")),
 )
 SUPERVISION = _choices(
     (model.Supervision.UNSUPERVISED_UNVERIFIED, _("Unsupervised, identity not verified")),
@@ -161,8 +162,7 @@ _SKILL = Element(
             name="iri",
             label=_("Address of the skill (IRI)"),
             kind=Kind.URL,
-            required=True,
-            help=_("For ESCO it begins with http://data.europa.eu/esco/skill/."),
+            help=_("For ESCO it begins with http://data.europa.eu/esco/skill/. Leave it empty if no framework has it."),
         ),
         Element(name="framework", label=_("Framework"), kind=Kind.PLAIN, help=_("ESCO unless you say otherwise.")),
         Element(name="code", label=_("Code in the framework"), kind=Kind.PLAIN),
@@ -249,6 +249,7 @@ SECTIONS: tuple[Section, ...] = (
                 label=_("Notional workload in ECTS credits"),
                 kind=Kind.DECIMAL,
                 eu=True,
+                help=_("Leave it empty if your institution gives no credits for it; then the hours are mandatory."),
                 unit=_("ECTS"),
                 minimum=0,
                 maximum=300,
@@ -257,7 +258,6 @@ SECTIONS: tuple[Section, ...] = (
                 name="workload_hours",
                 label=_("Notional workload in hours"),
                 kind=Kind.DECIMAL,
-                eu=True,
                 unit=_("hours"),
                 help=_("All hours of work: contact, self-study and assessment. One ECTS credit is 25 to 30 hours."),
                 minimum=0,
@@ -268,7 +268,9 @@ SECTIONS: tuple[Section, ...] = (
                 label=_("Certified hours of attendance"),
                 kind=Kind.DECIMAL,
                 unit=_("hours"),
-                help=_("For lifelong learners: the hours of attendance that are certified."),
+                help=_(
+                    "Mandatory if lifelong learners are a target group: the hours of attendance that are certified."
+                ),
                 minimum=0,
                 maximum=10000,
             ),
@@ -279,7 +281,9 @@ SECTIONS: tuple[Section, ...] = (
                 eu=True,
                 choices=EQF_LEVELS,
                 convert=int,
-                help=_("Level of the European Qualifications Framework."),
+                help=_(
+                    "Level of the European Qualifications Framework. A national level or the cycle will do as well."
+                ),
             ),
             Element(name="cycle", label=_("Cycle (QF-EHEA)"), kind=Kind.CHOICE, choices=CYCLES, convert=model.Cycle),
             Element(
@@ -314,7 +318,6 @@ SECTIONS: tuple[Section, ...] = (
                         label=_("Type of assessment"),
                         kind=Kind.CONCEPT,
                         vocabulary="assessment",
-                        required=True,
                     ),
                     Element(name="title", label=_("Topic"), kind=Kind.LINE),
                     Element(name="description", label=_("Method"), kind=Kind.PROSE),
@@ -370,7 +373,13 @@ SECTIONS: tuple[Section, ...] = (
                 kind=Kind.PROSE,
                 help=_("Work experience, voluntary or independent learning, days on site …"),
             ),
-            Element(name="learning_type", label=_("Type of learning"), kind=Kind.CHOICE, choices=LEARNING_TYPES, convert=model.LearningType),
+            Element(
+                name="learning_type",
+                label=_("Type of learning"),
+                kind=Kind.CHOICE,
+                choices=LEARNING_TYPES,
+                convert=model.LearningType,
+            ),
             Element(
                 name="languages",
                 label=_("Languages of instruction"),
@@ -397,7 +406,7 @@ SECTIONS: tuple[Section, ...] = (
                 max_items=20,
                 parts=(
                     Element(name="kind", label=_("Type of quality assurance"), kind=Kind.CHOICE, choices=QUALITY_KINDS),
-                    Element(name="title", label=_("Name or decision"), kind=Kind.LINE, required=True),
+                    Element(name="title", label=_("Name or decision"), kind=Kind.LINE),
                     Element(name="agency", label=_("Agency or body"), kind=Kind.LINE),
                     Element(name="evidence_url", label=_("Web address of the evidence"), kind=Kind.URL),
                     Element(name="valid_from", label=_("Valid from"), kind=Kind.DATE),
@@ -411,7 +420,13 @@ SECTIONS: tuple[Section, ...] = (
         label=_("Access and target groups"),
         help=_("Whom it is for and what one needs to take part."),
         elements=(
-            Element(name="target_groups", label=_("Target groups"), kind=Kind.CHOICES, choices=TARGET_GROUPS, convert=model.TargetGroup),
+            Element(
+                name="target_groups",
+                label=_("Target groups"),
+                kind=Kind.CHOICES,
+                choices=TARGET_GROUPS,
+                convert=model.TargetGroup,
+            ),
             Element(name="target_group_note", label=_("Notes on the target groups"), kind=Kind.PROSE),
             Element(name="prerequisites", label=_("Prerequisites"), kind=Kind.PROSE),
             Element(
@@ -438,7 +453,12 @@ SECTIONS: tuple[Section, ...] = (
                 add_label=_("Add a relation"),
                 parts=(
                     Element(
-                        name="kind", label=_("Kind of relation"), kind=Kind.CHOICE, choices=RELATION_KINDS, convert=model.RelationKind, required=True
+                        name="kind",
+                        label=_("Kind of relation"),
+                        kind=Kind.CHOICE,
+                        choices=RELATION_KINDS,
+                        convert=model.RelationKind,
+                        required=True,
                     ),
                     Element(name="title", label=_("Name of the other"), kind=Kind.LINE, required=True),
                     Element(name="iri", label=_("Web address of the other"), kind=Kind.URL),
@@ -454,7 +474,7 @@ SECTIONS: tuple[Section, ...] = (
                 max_items=20,
                 help=_("Its number in your own systems or in a register."),
                 parts=(
-                    Element(name="scheme", label=_("Scheme"), kind=Kind.PLAIN, required=True),
+                    Element(name="scheme", label=_("Scheme"), kind=Kind.PLAIN),
                     Element(name="value", label=pgettext_lazy("identifier", "Value"), kind=Kind.PLAIN, required=True),
                 ),
             ),
@@ -474,7 +494,7 @@ SECTIONS: tuple[Section, ...] = (
                 unit=_("months"),
                 help=_("Leave empty if a credential does not expire."),
                 minimum=1,
-                maximum=600,
+                maximum=1200,
             ),
             Element(name="homepage", label=_("Web page"), kind=Kind.URL),
             Element(name="image_url", label=_("Web address of a picture"), kind=Kind.URL),

@@ -5,9 +5,8 @@ from __future__ import annotations
 from functools import cache
 
 from django.conf.locale import LANG_INFO
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
-from django.utils.translation import gettext
 
 from openmcx.catalogue.mapping.elements import Choice, Text
 

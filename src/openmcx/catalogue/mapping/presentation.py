@@ -58,7 +58,12 @@ def present(
     return tuple(sections)
 
 
-def _row(element: Element, value: Any, languages: tuple[str, ...]) -> Row:
+def row(element: Element, value: Any) -> Row:
+    """This will give one element with its texts in every language they have."""
+    return _row(element, value, None)
+
+
+def _row(element: Element, value: Any, languages: tuple[str, ...] | None) -> Row:
     if element.kind is not Kind.ITEMS:
         return Row(element, tuple(lines(element, value, languages)))
     items = []
@@ -79,7 +84,7 @@ def lines(element: Element, value: Any, languages: tuple[str, ...] | None) -> li
     if element.kind is Kind.CONCEPTS:
         return [_concept(one, languages) for one in value]
     if element.kind is Kind.CONCEPT:
-        return [_concept(value, languages)]
+        return [_concept(value, languages)] if value.iri or value.label else []
     if element.kind is Kind.LANGUAGES:
         return [Line(language_name(tag)) for tag in value]
     if element.kind is Kind.CHOICES:

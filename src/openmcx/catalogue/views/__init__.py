@@ -1,0 +1,1 @@
+"""Pages: the public catalogue, and the drafts of those who write."""

@@ -1,0 +1,260 @@
+"""The public catalogue: search, the page of a version, what changed, exports."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+import orjson
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from openmcx.catalogue import queries
+from openmcx.catalogue.forms import SearchForm
+from openmcx.catalogue.mapping import difference, presentation, schema_org
+from openmcx.catalogue.mapping.content import from_content
+from openmcx.catalogue.mapping.elements import ELEMENTS, label_of
+from openmcx.catalogue.mapping.languages import language_name, own_name
+from openmcx.catalogue.models import CatalogueEntry, Facet, SpecificationVersion
+from openmcx.catalogue.rules import plain
+from openmcx.credentials.formats import elm, vocabularies
+from openmcx.credentials.model import Achievement
+
+PAGE_SIZE = 20
+EXPORT_LIMIT = 10_000
+EXPORTS = {"openmcx": ("application/json", "json"), "elm": ("application/ld+json", "jsonld")}
+# These stand at the top of the page, not in its list.
+_AT_THE_TOP = frozenset({"title", "description", "image_url"})
+
+
+@require_safe
+def catalogue(request: HttpRequest) -> HttpResponse:
+    """This will list the catalogue, searched and filtered, as a page or as CSV."""
+    language = get_language() or "en"
+    form = SearchForm(
+        request.GET,
+        fields_of_study=_named_fields(language),
+        languages=queries.facet_values(Facet.LANGUAGE),
+        institutions=[(one.slug, one.name.best(language)) for one in queries.institutions()],
+    )
+    is_valid = form.is_valid()
+    found = queries.search(form.cleaned_data.get("q", ""), _filters(form.cleaned_data)).prefetch_related("facets")
+    if is_valid and request.GET.get("export") == "csv":
+        return _csv(found[:EXPORT_LIMIT], request)
+    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    for entry in page:
+        tags = [facet.value for facet in entry.facets.all() if facet.facet == Facet.LANGUAGE]
+        entry.language_names = ", ".join(map(language_name, tags))  # type: ignore[attr-defined]
+        entry.participation_label = label_of(ELEMENTS["participation"], entry.participation)  # type: ignore[attr-defined]
+    is_narrowed = any(form.cleaned_data.get(name) for name in form.fields if name != "sort")
+    return render(
+        request,
+        "catalogue/list.html",
+        {"form": form, "page": page, "is_narrowed": is_narrowed, "query": request.GET.urlencode()},
+        status=200 if is_valid else 400,
+    )
+
+
+def _named_fields(language: str) -> list[tuple[str, str]]:
+    named = []
+    for iri in queries.facet_values(Facet.FIELD):
+        concept = vocabularies.concept("isced-f", iri)
+        named.append((iri, concept.label.best(language) if concept else iri))
+    return sorted(named, key=lambda pair: pair[1])
+
+
+def _filters(cleaned: dict[str, Any]) -> queries.SearchFilters:
+    lowest, _dash, highest = cleaned.get("ects", "").partition("-")
+    return queries.SearchFilters(
+        field=cleaned.get("field", ""),
+        ects_from=Decimal(lowest) if lowest else None,
+        ects_to=Decimal(highest) if highest else None,
+        eqf_level=int(cleaned["level"]) if cleaned.get("level") else None,
+        language=cleaned.get("language", ""),
+        participation=cleaned.get("participation", ""),
+        institution=cleaned.get("institution", ""),
+        sort=cleaned.get("sort", ""),
+    )
+
+
+def _csv(entries: Iterable[CatalogueEntry], request: HttpRequest) -> HttpResponse:
+    language = get_language() or "en"
+    rows: list[list[object]] = [
+        [
+            _("Title"),
+            _("Institution"),
+            _("ECTS"),
+            _("EQF level"),
+            _("Languages"),
+            _("Version"),
+            _("Published"),
+            _("Address"),
+        ]
+    ]
+    for entry in entries:
+        tags = [facet.value for facet in entry.facets.all() if facet.facet == Facet.LANGUAGE]
+        rows.append(
+            [
+                entry.title.best(language),
+                entry.institution.name.best(language),
+                "" if entry.workload_ects is None else plain(entry.workload_ects),
+                "" if entry.eqf_level is None else entry.eqf_level,
+                " ".join(tags),
+                entry.version.number,
+                entry.published_at.date().isoformat(),
+                request.build_absolute_uri(reverse("catalogue:latest", args=[entry.slug])),
+            ]
+        )
+    return csv_answer(rows, "catalogue.csv")
+
+
+def csv_answer(rows: Iterable[Iterable[object]], name: str) -> HttpResponse:
+    """This will answer with a table that spreadsheets open; text that they would take for a formula is disarmed."""
+    written = io.StringIO()
+    writer = csv.writer(written)
+    for row in rows:
+        writer.writerow([f"'{cell}" if str(cell)[:1] in ("=", "+", "-", "@", "\t", "\r") else cell for cell in row])
+    answer = HttpResponse("\ufeff" + written.getvalue(), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+@require_safe
+def latest(request: HttpRequest, slug: str) -> HttpResponse:
+    """This will show the newest version at a short name."""
+    return _answer(request, queries.latest(slug))
+
+
+@require_safe
+def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """This will show one version at its permanent address; programs that ask for JSON get the specification itself."""
+    return _answer(request, queries.version(slug, number))
+
+
+def _answer(request: HttpRequest, version: SpecificationVersion | None) -> HttpResponse:
+    if version is None:
+        raise Http404
+    accepted = request.get_preferred_type(["text/html", "application/json", "application/ld+json"])
+    if accepted == "application/json":
+        answer = export_answer(version.content, from_content(version.content), "openmcx", "")
+    elif accepted == "application/ld+json":
+        answer = export_answer(version.content, from_content(version.content), "elm", "")
+    else:
+        answer = _page(request, version)
+    patch_vary_headers(answer, ["Accept"])
+    return answer
+
+
+def _page(request: HttpRequest, version: SpecificationVersion) -> HttpResponse:
+    achievement = queries.achievement(version)
+    entry = queries.entry(version.specification_id)
+    others = list(queries.versions(version.specification_id).only("slug", "number", "published_at", "title"))
+    newest = others[0].number
+    address = request.build_absolute_uri(reverse("catalogue:latest", args=[version.slug]))
+    context = page_context(request, achievement, version.languages, address)
+    document = schema_org.course(
+        achievement,
+        url=address,
+        languages=context["reading_order"],
+        published=version.published_at.date().isoformat(),
+    )
+    return render(
+        request,
+        "catalogue/version.html",
+        {
+            **context,
+            "version": version,
+            "entry": entry,
+            "versions": others,
+            "is_newest": version.number == newest,
+            "canonical": address,
+            "schema_org": schema_org.script(document),
+        },
+    )
+
+
+def page_context(
+    request: HttpRequest, achievement: Achievement, languages: list[str], address: str = ""
+) -> dict[str, Any]:
+    """This will give what the page of a specification shows, for versions and for previews of drafts."""
+    asked = request.GET.get("in", "")
+    chosen = [asked] if asked in languages else []
+    order = list(dict.fromkeys((*chosen, get_language() or "en", *languages)))
+    shown = next((tag for tag in order if tag in achievement.title), "")
+    return {
+        "achievement": achievement,
+        "reading_order": order,
+        "title": achievement.title.best(*order),
+        "title_lang": achievement.title.best_tag(*order),
+        "description": achievement.description.best(*order),
+        "description_lang": achievement.description.best_tag(*order),
+        "awarding_body": achievement.awarding_body.name.best(*order),
+        "awarding_body_lang": achievement.awarding_body.name.best_tag(*order),
+        "facts": _facts(achievement),
+        "sections": presentation.present(achievement, order, leave_out=_AT_THE_TOP),
+        "text_languages": [
+            {"tag": tag, "name": own_name(tag), "url": f"{address}?in={tag}", "is_shown": tag == shown}
+            for tag in languages
+        ],
+    }
+
+
+def _facts(achievement: Achievement) -> list[tuple[str, str]]:
+    """What a visitor asks first."""
+    names = ("workload_ects", "workload_hours", "eqf_level", "participation", "languages")
+    facts = []
+    for name in names:
+        element = ELEMENTS[name]
+        text = ", ".join(line.text for line in presentation.lines(element, getattr(achievement, name), None))
+        if text:
+            facts.append((str(element.label), text))
+    return facts
+
+
+@require_safe
+def changes(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """This will show what changed from one version to another; from the one before unless asked otherwise."""
+    after = queries.version(slug, number)
+    asked = request.GET.get("from", "")
+    earlier = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else number - 1
+    before = queries.version(slug, earlier)
+    if after is None or before is None:
+        raise Http404
+    return render(
+        request,
+        "catalogue/changes.html",
+        {
+            "before": before,
+            "after": after,
+            "changes": difference.compare(queries.achievement(before), queries.achievement(after)),
+            "versions": list(queries.versions(after.specification_id)),
+        },
+    )
+
+
+@require_safe
+def export(request: HttpRequest, slug: str, number: int, form: str) -> HttpResponse:
+    """This will give a version as a file: our specification JSON, or ELM JSON-LD."""
+    found = queries.version(slug, number)
+    if found is None or form not in EXPORTS:
+        raise Http404
+    return export_answer(found.content, from_content(found.content), form, f"{slug}-v{number}")
+
+
+def export_answer(content: dict[str, Any], achievement: Achievement, form: str, name: str) -> HttpResponse:
+    """This will write a specification in one of the forms; with a name as a file to keep."""
+    media_type, extension = EXPORTS[form]
+    document = content if form == "openmcx" else elm.write_specification(achievement)
+    answer = HttpResponse(orjson.dumps(document, option=orjson.OPT_INDENT_2), content_type=media_type)
+    if name:
+        answer["Content-Disposition"] = f'attachment; filename="{name}.{extension}"'
+    return answer
