@@ -157,17 +157,6 @@ def status_list_credential(
     return document
 
 
-def status_entry(*, list_url: str, index: int, purpose: str = "revocation") -> dict[str, object]:
-    """This will write the ``credentialStatus`` that points to bit `index` of the list at `list_url`."""
-    return {
-        "id": f"{list_url}#{index}",
-        "type": "BitstringStatusListEntry",
-        "statusPurpose": purpose,
-        "statusListIndex": str(index),
-        "statusListCredential": list_url,
-    }
-
-
 def _check_index(bits: bytes | bytearray, index: int) -> None:
     if not 0 <= index < len(bits) * 8:
         raise StatusError("status-index-out-of-range", index=index, size=len(bits) * 8)

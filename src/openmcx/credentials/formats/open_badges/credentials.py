@@ -30,7 +30,6 @@ from openmcx.credentials.formats.open_badges.values import (
 )
 from openmcx.credentials.instants import parse_instant, write_instant
 from openmcx.credentials.model import Achievement, Credential, Identifier, Learner, Result, StatusEntry
-from openmcx.credentials.status.bitstring import status_entry
 
 CREDENTIAL_TYPES = frozenset({"OpenBadgeCredential", "AchievementCredential"})
 _GRADE, _PERCENT, _ECTS_GRADE = "#grade", "#percent", "#ects-grade"
@@ -66,9 +65,7 @@ def write(credential: Credential, *, language: str = "") -> dict[str, Any]:
     document["credentialSubject"] = _write_subject(credential, achievement)
     if credential.evidence_url:
         document["evidence"] = [{"id": credential.evidence_url, "type": ["Evidence"]}]
-    entries = [
-        status_entry(list_url=entry.list_url, index=entry.index, purpose=entry.purpose) for entry in credential.status
-    ]
+    entries = [_write_status(entry) for entry in credential.status]
     if entries:
         # The schema of 1EdTech knows one entry; a credential that can be suspended as well as revoked needs two.
         document["credentialStatus"] = entries[0] if len(entries) == 1 else entries
@@ -100,6 +97,16 @@ def _write_subject(credential: Credential, achievement: Node) -> Node:
         achievement["resultDescription"] = descriptions
     subject["achievement"] = achievement
     return subject
+
+
+def _write_status(entry: StatusEntry) -> Node:
+    return {
+        "id": f"{entry.list_url}#{entry.index}",
+        "type": "BitstringStatusListEntry",
+        "statusPurpose": entry.purpose,
+        "statusListIndex": str(entry.index),
+        "statusListCredential": entry.list_url,
+    }
 
 
 def _identity_type(scheme: str) -> str:

@@ -1,0 +1,110 @@
+"""What several commands share: reading files, opening keys, fetching, printing."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NoReturn
+from urllib.parse import urlsplit
+
+import click
+
+from openmcx.credentials import CredentialError, Ed25519Signer
+from openmcx.credentials.keys import key_file
+
+EXIT_NOT_VERIFIED = 1
+EXIT_UNUSABLE = 2
+EXIT_CAUTION = 3
+
+PASSPHRASE_VARIABLE = "OPENMCX_KEY_PASSPHRASE"  # noqa: S105 - the name of the variable, not its value
+_MAX_FILE_BYTES = 64 * 1024 * 1024
+_MAX_FETCHED_BYTES = 4 * 1024 * 1024
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+
+
+def fail(message: str, *, as_json: bool = False, **more: Any) -> NoReturn:
+    """This will print what is wrong and end with the exit code for input that cannot be used."""
+    if as_json:
+        print_json({"error": message, **more})
+    else:
+        click.echo(f"Error: {message}", err=True)
+    sys.exit(EXIT_UNUSABLE)
+
+
+def print_json(value: Any) -> None:
+    """This will print JSON as people can read it."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def read_file(path: str, *, as_json: bool = False) -> bytes:
+    """This will read a file, or standard input for ``-``; one that is too large to be any of ours is not read."""
+    try:
+        if path == "-":
+            data: bytes = sys.stdin.buffer.read(_MAX_FILE_BYTES + 1)
+        else:
+            with Path(path).open("rb") as file:
+                data = file.read(_MAX_FILE_BYTES + 1)
+    except OSError as error:
+        fail(f"“{path}” cannot be read: {error.strerror}.", as_json=as_json)
+    if len(data) > _MAX_FILE_BYTES:
+        fail(f"“{path}” has more than {_MAX_FILE_BYTES} bytes.", as_json=as_json)
+    return data
+
+
+def open_key(path: str, *, as_json: bool = False) -> Ed25519Signer:
+    """This will give the signer of a key file, asking for its passphrase when it has one."""
+    data = read_file(path, as_json=as_json)
+    passphrase = ""
+    if key_file.is_locked(data):
+        passphrase = os.environ.get(PASSPHRASE_VARIABLE) or click.prompt("Passphrase", hide_input=True, err=True)
+    try:
+        return key_file.read_key_file(data, passphrase=passphrase)
+    except CredentialError as error:
+        fail(f"{path}: {error}", as_json=as_json)
+
+
+def fetcher(allow: tuple[str, ...]) -> Callable[[str], bytes]:
+    """This will give the means to fetch documents; hosts in `allow` may be local and are asked over plain http."""
+    # The client brings its own half of a megabyte of libraries, which offline commands do without.
+    from openmcx.kernel.http import Outbound, OutboundRefused  # noqa: PLC0415
+
+    client = Outbound(allow=frozenset(allow))
+
+    def fetch(address: str) -> bytes:
+        parts = urlsplit(address)
+        if parts.scheme == "https" and parts.netloc.lower() in {host.lower() for host in allow}:
+            address = parts._replace(scheme="http").geturl()
+        try:
+            answer = client.get(address, max_bytes=_MAX_FETCHED_BYTES)
+        except OutboundRefused as error:
+            raise OSError(str(error).rstrip(".")) from error
+        if answer.status != 200:
+            raise OSError(f"the server answered {answer.status}")
+        return answer.body
+
+    return fetch
+
+
+class Instant(click.ParamType[dt.datetime]):
+    """A date, or a date and time, such as ``2026-01-31`` or ``2026-01-31T12:00:00Z``."""
+
+    name = "DATE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dt.datetime:
+        if isinstance(value, dt.datetime):
+            return value
+        try:
+            moment = dt.datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"“{value}” is no date such as 2026-01-31 or 2026-01-31T12:00:00Z.", param, ctx)
+        return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+
+
+def now() -> dt.datetime:
+    """This will give the present time: the only place of the core's commands that looks at the clock."""
+    return dt.datetime.now(dt.UTC).replace(microsecond=0)

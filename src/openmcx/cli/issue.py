@@ -1,0 +1,267 @@
+"""``mcx issue``: credentials for a class list."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import datetime as dt
+import json
+import re
+import shutil
+import sys
+import tempfile
+import unicodedata
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from openmcx.cli import common
+from openmcx.cli.common import fail, json_option, open_key, print_json, read_file
+from openmcx.credentials import CredentialError, Ed25519Signer, Finding, issue_status_list
+from openmcx.credentials import issue as issue_credential
+from openmcx.credentials.class_list import ClassList, ClassListRow, read_class_list
+from openmcx.credentials.formats import elm, specification
+from openmcx.credentials.jsonld import load
+from openmcx.credentials.model import (
+    Achievement,
+    Credential,
+    Identifier,
+    LangText,
+    Learner,
+    Organisation,
+    Result,
+    StatusEntry,
+)
+from openmcx.credentials.status import bitstring
+
+_REQUIRED = frozenset({"given_name", "family_name"})
+_NOT_IN_NAMES = re.compile(r"[^a-z0-9]+")
+_STATUS_FILE = "status-list.json"
+
+
+@click.command()
+@click.option("--spec", required=True, metavar="FILE", help="The specification: our JSON or ELM JSON-LD.")
+@click.option("--awards", required=True, metavar="FILE", help="The class list: CSV, XLSX or ODS.")
+@click.option("--key", required=True, metavar="FILE", help="The issuer's key, made by `mcx keys new`.")
+@click.option(
+    "--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="The folder to write into."
+)
+@click.option("--issuer", metavar="NAME", help="The issuer's name, when the specification does not say it.")
+@click.option("--awarded-on", type=common.Instant(), help="The date of award for rows without one; default today.")
+@click.option("--valid-until", type=common.Instant(), help="When the credentials expire; default as specified.")
+@click.option("--status-list", metavar="ADDRESS", help="Where the list of revoked credentials will be published.")
+@click.option("--include-email", is_flag=True, help="Write the learners' e-mail addresses into the credentials.")
+@click.option("--language", default="", help="The language of texts that have room for one only.")
+@json_option
+def issue(
+    spec: str,
+    awards: str,
+    key: str,
+    out: Path,
+    issuer: str | None,
+    awarded_on: dt.datetime | None,
+    valid_until: dt.datetime | None,
+    status_list: str | None,
+    include_email: bool,
+    language: str,
+    as_json: bool,
+) -> None:
+    """Issue a signed credential to each learner of a class list.
+
+    The list is checked whole first: while anything in it is wrong, nothing is written.
+    """
+    at = common.now()
+    signer = open_key(key, as_json=as_json)
+    achievement, notes = _read_specification(spec, as_json=as_json)
+    organisation = _issuer(achievement, signer, issuer, as_json=as_json)
+    achievement = dataclasses.replace(achievement, awarding_body=organisation)
+    listed = read_class_list(read_file(awards, as_json=as_json), awards, required=_REQUIRED, today=at.date())
+    _refuse_faults(listed, as_json=as_json)
+    indices = bitstring.random_free_indices(len(listed.rows), ()) if status_list else []
+    names = [_file_name(row) for row in listed.rows]
+    taken = [name for name in [*names, *([_STATUS_FILE] if status_list else [])] if (out / name).exists()]
+    if taken:
+        fail(f"“{out / taken[0]}” exists already. Nothing was written; choose another folder.", as_json=as_json)
+    try:
+        with _staged(out) as folder:
+            with click.progressbar(
+                list(listed.rows), label="Issuing", file=sys.stderr, hidden=as_json or not sys.stderr.isatty()
+            ) as rows:
+                for place, row in enumerate(rows):
+                    credential = _credential(
+                        row,
+                        achievement,
+                        at=at,
+                        awarded_on=(awarded_on or at).date(),
+                        valid_until=valid_until,
+                        status=StatusEntry(list_url=status_list, index=indices[place]) if status_list else None,
+                        include_email=include_email,
+                    )
+                    document = issue_credential(credential, signer=signer, created=at, language=language)
+                    _write(folder / names[place], document)
+            if status_list:
+                empty = bitstring.status_list_credential(
+                    id=status_list, issuer=organisation.id, bits=bitstring.new_bits(), valid_from=at
+                )
+                _write(folder / _STATUS_FILE, issue_status_list(empty, signer=signer, created=at))
+    except CredentialError as error:
+        fail(f"Nothing was written. {error}", as_json=as_json)
+    except OSError as error:
+        fail(f"“{out}” cannot be written: {error.strerror}. Nothing was written.", as_json=as_json)
+    missing = specification.completeness(achievement)
+    if as_json:
+        files = [{"row": row.number, "file": str(out / name)} for row, name in zip(listed.rows, names, strict=True)]
+        print_json(
+            {
+                "issued": len(files),
+                "issuer": organisation.id,
+                "files": files,
+                "missing": [finding.as_dict() for finding in missing],
+                "not_taken_over": notes,
+            }
+        )
+        return
+    click.echo(f"{len(names)} credentials of “{achievement.title.best(language)}” written to {out}")
+    if status_list:
+        click.echo(f"Publish {out / _STATUS_FILE} at {status_list}")
+    if missing:
+        click.echo("The specification lacks what the European standard asks for:", err=True)
+        for finding in missing:
+            click.echo(f"  {finding.sentence}", err=True)
+    if notes:
+        click.echo(f"{len(notes)} parts of the specification were not taken over (see them with --json).", err=True)
+
+
+def _read_specification(path: str, *, as_json: bool) -> tuple[Achievement, list[str]]:
+    data = read_file(path, as_json=as_json)
+    try:
+        document = load(data)
+        findings: list[Finding] = []
+        if "format" in document:
+            achievement = specification.read(document)
+        else:
+            achievement, findings = elm.read_specification(document)
+    except specification.SpecificationError as error:
+        faults = [{"where": finding.pointer, "sentence": finding.sentence} for finding in error.findings]
+        fail(f"{path} has {len(faults)} faults:\n{error}", as_json=as_json, faults=faults)
+    except CredentialError as error:
+        fail(f"{path}: {error}", as_json=as_json)
+    if not achievement.title:
+        fail(f"{path}: the title is missing.", as_json=as_json)
+    if not achievement.id:
+        # The same specification gets the same id each time it is used.
+        written = json.dumps(specification.write(achievement), sort_keys=True)
+        achievement = dataclasses.replace(achievement, id=f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, written)}")
+    return achievement, [f"{finding.pointer}: {finding.sentence}" for finding in findings]
+
+
+def _issuer(achievement: Achievement, signer: Ed25519Signer, name: str | None, *, as_json: bool) -> Organisation:
+    """This will give the awarding body under the DID of the key that signs."""
+    did = signer.verification_method.partition("#")[0]
+    names = LangText(name) if name else achievement.awarding_body.name
+    if not names:
+        fail("The specification does not name the awarding body. Name it with --issuer.", as_json=as_json)
+    return dataclasses.replace(achievement.awarding_body, id=did, name=names)
+
+
+def _refuse_faults(listed: ClassList, *, as_json: bool) -> None:
+    if not listed.faults and not listed.rows:
+        fail("The class list has no rows.", as_json=as_json)
+    if not listed.faults:
+        return
+    if as_json:
+        faults = [
+            {"row": fault.row, "column": fault.column, "code": fault.code, "sentence": fault.sentence}
+            for fault in listed.faults
+        ]
+        print_json({"error": "The class list has faults. Nothing was written.", "faults": faults})
+    else:
+        for fault in listed.faults:
+            click.echo(str(fault), err=True)
+        click.echo(f"{len(listed.faults)} faults in the class list. Nothing was written.", err=True)
+    sys.exit(common.EXIT_UNUSABLE)
+
+
+def _credential(
+    row: ClassListRow,
+    achievement: Achievement,
+    *,
+    at: dt.datetime,
+    awarded_on: dt.date,
+    valid_until: dt.datetime | None,
+    status: StatusEntry | None,
+    include_email: bool,
+) -> Credential:
+    result = None
+    if row.grade or row.percent is not None or row.ects_grade:
+        scheme = achievement.grading_scheme.best()
+        result = Result(grade=row.grade, scheme=scheme, percent=row.percent, ects_grade=row.ects_grade)
+    if valid_until is None and achievement.validity_months is not None:
+        valid_until = add_months(at, achievement.validity_months)
+    return Credential(
+        id=f"urn:uuid:{uuid.uuid4()}",
+        issuer=achievement.awarding_body,
+        achievement=achievement,
+        learner=Learner(
+            given_name=row.given_name,
+            family_name=row.family_name,
+            date_of_birth=row.date_of_birth,
+            email=row.email if include_email else "",
+            identifiers=(Identifier(scheme="", value=row.learner_number),) if row.learner_number else (),
+        ),
+        awarded_on=row.awarded_on or awarded_on,
+        valid_from=at,
+        valid_until=valid_until,
+        result=result,
+        status=(status,) if status else (),
+        evidence_url=row.evidence_url,
+    )
+
+
+def add_months(moment: dt.datetime, months: int) -> dt.datetime:
+    """This will give the same day some months later, or the last day of that month."""
+    year, month = divmod(moment.year * 12 + moment.month - 1 + months, 12)
+    for day in range(moment.day, 27, -1):
+        with contextlib.suppress(ValueError):
+            return moment.replace(year=year, month=month + 1, day=day)
+    return moment.replace(year=year, month=month + 1)
+
+
+def _file_name(row: ClassListRow) -> str:
+    """This will name a learner's file: the row makes it unique, the name is for people."""
+    plain = unicodedata.normalize("NFKD", f"{row.family_name} {row.given_name}").encode("ascii", "ignore").decode()
+    name = _NOT_IN_NAMES.sub("-", plain.lower()).strip("-")[:60].strip("-")
+    return f"{row.number:05d}-{name or 'learner'}.json"
+
+
+def _write(path: Path, document: dict[str, object]) -> None:
+    path.write_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+@contextlib.contextmanager
+def _staged(out: Path) -> Iterator[Path]:
+    """This will give a folder whose files all appear in `out` at the end, or none of them."""
+    out.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix=".issuing-", dir=out))
+    moved: list[Path] = []
+    try:
+        yield folder
+        for file in sorted(folder.iterdir()):
+            target = out / file.name
+            # Neither way writes over something that exists, so two runs into one folder cannot harm each other.
+            try:
+                target.hardlink_to(file)
+            except FileExistsError:
+                raise
+            except OSError:  # a file system without links
+                with target.open("xb") as copy:
+                    copy.write(file.read_bytes())
+            moved.append(target)
+    except BaseException:
+        for target in moved:
+            target.unlink(missing_ok=True)
+        raise
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,74 @@
+"""``mcx keys``: signing keys."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import click
+
+from openmcx.cli.common import PASSPHRASE_VARIABLE, fail, json_option, print_json
+from openmcx.credentials import CredentialError, Ed25519Signer, generate_ed25519
+from openmcx.credentials.keys import did_key, did_web, key_file
+
+
+@click.group()
+def keys() -> None:
+    """Make signing keys."""
+
+
+@keys.command()
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="The file to write; none is overwritten.")
+@click.option(
+    "--did-web",
+    "address",
+    metavar="ADDRESS",
+    help="Make a did:web for this address, such as https://uni.example/credentials, instead of a did:key.",
+)
+@click.option("--fragment", default="key-1", show_default=True, help="The name of the key in the DID document.")
+@click.option(
+    "--did-document",
+    type=click.Path(path_type=Path),
+    help="Also write the DID document, to be published as did.json at the address.",
+)
+@click.option(
+    "--passphrase", "locked", is_flag=True, help=f"Protect it by a passphrase (asked, or {PASSPHRASE_VARIABLE})."
+)
+@json_option
+def new(out: Path, address: str | None, fragment: str, did_document: Path | None, locked: bool, as_json: bool) -> None:
+    """Make a new Ed25519 key."""
+    passphrase = ""
+    if locked:
+        passphrase = os.environ.get(PASSPHRASE_VARIABLE) or click.prompt(
+            "Passphrase", hide_input=True, confirmation_prompt=True, err=True
+        )
+    secret = generate_ed25519()
+    try:
+        public = Ed25519Signer(secret, "").public_key
+        did = did_web.did_web(_base(address), urlsplit(address).path) if address else did_key.did_key(public)
+        method = f"{did}#{fragment}" if address else did_key.verification_method(public)
+        document = did_web.did_document(did, keys=[(fragment, public)]) if address else did_key.document(did)
+        if did_document is not None and did_document.exists():
+            fail(f"“{did_document}” exists already. Choose another name.", as_json=as_json)
+        key_file.write_key_file(out, secret, method, passphrase=passphrase)
+    except CredentialError as error:
+        fail(str(error), as_json=as_json)
+    except OSError as error:
+        fail(f"“{out}” cannot be written: {error.strerror}.", as_json=as_json)
+    if did_document is not None:
+        did_document.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
+    published = did_web.document_url(did) if address else None
+    if as_json:
+        print_json({"key": str(out), "did": did, "verification_method": method, "publish_at": published})
+        return
+    click.echo(f"Key written to {out}. Keep it secret, and keep a copy.")
+    click.echo(f"Its DID is {did}")
+    if published:
+        click.echo(f"Publish the DID document at {published}")
+
+
+def _base(address: str) -> str:
+    parts = urlsplit(address)
+    return parts._replace(path="", query=parts.query, fragment=parts.fragment).geturl()
