@@ -64,6 +64,7 @@ check: setup-check ## Lint, types, layers, migrations, translations, architectur
 	$(PY) -m pytest -q tests/architecture
 
 check-slow: setup-all ## Fuzzing, load and long differential runs
+	@$(PY) -m tests.oracles.setup
 	$(PY) -m pytest -m slow --with slow --with oracle
 
 bench: setup ## Measure every quoted figure against its peer in the same run
