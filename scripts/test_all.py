@@ -74,10 +74,10 @@ def main() -> int:
             "PostgreSQL",
             lambda: pytest("-m", "db or postgresql", "--with", "postgresql", OPENMCX_TEST_DATABASE="postgresql"),
         ),
-        ("Chromium on SQLite", lambda: pytest("-m", "browser", "--with", "browser")),
+        ("Chromium on SQLite", lambda: pytest("tests/journeys", "--with", "browser")),
         (
             "Chromium on PostgreSQL",
-            lambda: pytest("-m", "browser", "--with", "browser", OPENMCX_TEST_DATABASE="postgresql"),
+            lambda: pytest("tests/journeys", "--with", "browser", OPENMCX_TEST_DATABASE="postgresql"),
         ),
     ]
     results = []
