@@ -119,12 +119,10 @@ def as_xlsx(rows: Sequence[Row]) -> bytes:
 
 
 def tampered(document: bytes) -> bytes:
-    """This will change one character of what a credential says about its learner's achievement: the credits."""
-    parsed = orjson.loads(document)
-    subject = parsed["credentialSubject"]
-    name: str = subject["achievement"]["name"]
-    subject["achievement"]["name"] = name[:-1] + ("x" if name[-1] != "x" else "y")
-    return orjson.dumps(parsed, option=orjson.OPT_INDENT_2)
+    """This will change one character of what a credential says: the last one of the name of what was achieved."""
+    name = orjson.dumps(orjson.loads(document)["credentialSubject"]["achievement"]["name"])
+    changed = name[:-2] + (b"x" if name[-2:-1] != b"x" else b"y") + name[-1:]
+    return document.replace(name, changed, 1)
 
 
 def _day(text: str) -> dt.date | None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -57,12 +59,25 @@ def build(*, at: dt.datetime, say: Say = _nothing) -> bool:
         for text, step in steps:
             say(text)
             step(progress)
-        jobs.run_pending()
+        with _quiet("openmcx.kernel.jobs"):
+            jobs.run_pending()
         while audit.seal_pending(at=at):
             pass
     mark = {"data": _digest(), "base_url": settings.OPENMCX_BASE_URL, "built_at": at.isoformat()}
     _mark().write_text(json.dumps(mark), encoding="utf-8")
     return True
+
+
+@contextlib.contextmanager
+def _quiet(name: str) -> Iterator[None]:
+    """Keep a line for each finished task out of what the builder tells."""
+    logger = logging.getLogger(name)
+    before = logger.level
+    logger.setLevel(logging.WARNING)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
 
 
 def _mark() -> Path:
