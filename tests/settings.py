@@ -25,3 +25,4 @@ if os.environ.get("OPENMCX_TEST_DATABASE_URL"):
 from openmcx.config.settings import *  # noqa: E402, F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+INSTALLED_APPS = [*INSTALLED_APPS, "tests.fakes.things"]  # noqa: F405

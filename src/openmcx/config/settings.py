@@ -44,12 +44,6 @@ LADDER = (
 _wanted = os.environ.get("OPENMCX_TEST_APPS", ",".join(LADDER)).split(",")
 _present = [name for name in LADDER if name in _wanted and (PACKAGE / name / "apps.py").exists()]
 # While the upper apps are being written, they join when they have addresses.
-_needs = {
-    "issuing": ("urls", "operations"),
-    "verification": ("urls", "operations", "views"),
-    "portal": ("urls", "views"),
-}
-_present = [one for one in _present if all((PACKAGE / one / f"{file}.py").exists() for file in _needs.get(one, ()))]
 _is_postgresql = env.DATABASE_URL.startswith("postgres")
 INSTALLED_APPS = [
     *(f"openmcx.{name}" for name in _present if name != "demo" or env.DEMO),

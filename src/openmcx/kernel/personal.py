@@ -161,7 +161,9 @@ class PersonalField(_BinaryField):
 
     def get_default(self) -> Any:
         """This will start with the default as given, not as bytes."""
-        return self.default() if callable(self.default) else self.default if self.has_default() else None
+        if not self.has_default():
+            return None
+        return self.default() if callable(self.default) else self.default
 
     def to_python(self, value: Any) -> Any:
         """This will leave the plain value as it is."""

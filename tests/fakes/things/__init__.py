@@ -1,0 +1,1 @@
+"""An app with tables for the tests of the kernel."""
