@@ -47,7 +47,7 @@ def signed_in(status: int, **others: int) -> dict[str, int]:
 
 
 # One list per app, kept by whoever adds an address to the app. Their order is the ladder's.
-KERNEL: list[Row] = []
+KERNEL: list[Row] = [Row("health", None, everyone(200))]
 
 UI: list[Row] = []
 
@@ -59,12 +59,29 @@ CATALOGUE: list[Row] = []
 
 ISSUING: list[Row] = []
 
-VERIFICATION: list[Row] = []
+VERIFICATION: list[Row] = [
+    Row("verification:start", None, everyone(200)),
+    Row("verification:start", None, everyone(422), method="post"),
+]
 
-PORTAL: list[Row] = []
+PORTAL: list[Row] = [
+    Row("portal:start", None, everyone(200)),
+    Row("portal:home", None, signed_in(200)),
+    Row("portal:about", None, everyone(200)),
+    Row("portal:accessibility", None, everyone(200)),
+    Row("portal:privacy", None, everyone(200)),
+]
 
-DEMO: list[Row] = []
+DEMO: list[Row] = [
+    Row("demo:start", None, everyone(200)),
+    Row("demo:file", lambda world: {"name": "built.json"}, everyone(404)),
+    Row("demo:outbox", None, everyone(200)),
+    Row("demo:message", lambda world: {"message_id": "20260101-000000-1.0"}, everyone(404)),
+]
 
-API: list[Row] = []
+API: list[Row] = [
+    Row("api:openapi-json", None, everyone(200)),
+    Row("api:verify_credential", None, everyone(400), method="post"),
+]
 
 ROWS = [*KERNEL, *UI, *ACCOUNTS, *INSTITUTIONS, *CATALOGUE, *ISSUING, *VERIFICATION, *PORTAL, *DEMO, *API]

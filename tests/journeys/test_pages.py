@@ -32,7 +32,7 @@ def pages(visitor: str) -> list[Row]:
 
 def sign_in(page: Any, node: Any, role: str) -> None:
     """This will sign in with what the demo printed for the role."""
-    hint = re.search(rf"(?im)^\s+[^:\n]*{ROLES[role]}[^:\n]*:\s+(\S+@\S+)\s+/\s+(\S+)\s*$", node.printed)
+    hint = re.search(rf"(?im)^\s+[^:@\n]*\b{ROLES[role]}\b.*?\s(\S+@\S+)\s+/\s+(\S+)\s*$", node.printed)
     assert hint, f"the demo printed no sign-in for {role}:\n{node.printed}"
     page.goto("/accounts/login/")
     page.locator("input[name=login]").fill(hint[1])
