@@ -6,7 +6,7 @@ from openmcx.accounts import operations, queries
 from openmcx.accounts.models import ApiToken, Person
 from openmcx.kernel.actors import Actor
 
-AT = dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.UTC)
+AT = dt.datetime(2024, 3, 4, 9, 0, tzinfo=dt.UTC)
 PASSWORD = "only-for-tests-4711"
 
 

@@ -23,7 +23,8 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         # Without a session cookie there is nobody to look up, and the page stays free of "Vary: Cookie".
-        if settings.SESSION_COOKIE_NAME not in request.COOKIES or request.path.startswith(_WITHOUT_PERSON):
+        has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
+        if not has_session or request.path.startswith(_WITHOUT_PERSON) or request.path.endswith("/did.json"):
             request.actor = Actor.anonymous()  # type: ignore[attr-defined]
         else:
             request.actor = queries.actor_of(request.user)  # type: ignore[attr-defined]

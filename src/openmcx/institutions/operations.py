@@ -132,7 +132,9 @@ def _lay_over(institution: Institution, profile: Profile) -> list[str]:
         raise Refusal("name-missing", _("Give the institution's name in at least one language."))
     if profile.country not in COUNTRIES:
         raise Refusal(
-            "country-unknown", _("“%(country)s” is not the code of a country listed here."), country=profile.country[:10]
+            "country-unknown",
+            _("“%(country)s” is not the code of a country listed here."),
+            country=profile.country[:10],
         )
     if profile.kind not in InstitutionKind.values:
         raise Refusal("kind-unknown", _("“%(kind)s” is not a kind of institution."), kind=profile.kind[:40])

@@ -8,6 +8,8 @@ import hashlib
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -53,13 +55,10 @@ def search(words: str = "", *, country: str = "") -> QuerySet[Institution]:
     if country:
         found = found.filter(country=country)
     for word in words.split()[:10]:
-        found = found.filter(
-            Q(name__icontains=word)
-            | Q(legal_name__icontains=word)
-            | Q(slug__icontains=word)
-            | Q(region__icontains=word)
-            | Q(address__icontains=word)
-        )
+        # Language by language: as a whole the column holds JSON, in which letters may be written as escapes.
+        names = [f"name__{code}" for code, _name in settings.LANGUAGES]
+        fields = [*names, "legal_name", "slug", "region", "address"]
+        found = found.filter(reduce(or_, (Q(**{f"{field}__icontains": word}) for field in fields)))
     return found
 
 

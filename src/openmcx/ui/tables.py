@@ -99,6 +99,8 @@ def _xlsx(rows: Iterable[list[Any]]) -> bytes:
                 if isinstance(value, int | float) and not isinstance(value, bool):
                     sheet.write_number(line, place, value)
                 else:
-                    sheet.write_string(line, place, "" if value is None else str(value)[:32_000], bold if not line else None)
+                    sheet.write_string(
+                        line, place, "" if value is None else str(value)[:32_000], bold if not line else None
+                    )
         sheet.freeze_panes(1, 0)
     return file.getvalue()

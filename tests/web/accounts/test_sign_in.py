@@ -130,9 +130,7 @@ def test_guessing_is_stopped(cast: Cast) -> None:
 def test_guessing_is_stopped_over_all_processes(cast: Cast) -> None:
     for number in range(31):
         cache.clear()  # as another process would see it
-        answer = cast.client().post(
-            reverse("account_login"), {"login": cast.rita.email, "password": f"guess-{number}"}
-        )
+        answer = cast.client().post(reverse("account_login"), {"login": cast.rita.email, "password": f"guess-{number}"})
     page = pages.read(answer, 429)
     assert int(answer["Retry-After"]) <= 15 * 60
     assert "Too many requests" in pages.text(page)

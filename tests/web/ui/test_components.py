@@ -97,7 +97,8 @@ def test_an_empty_value_reads_not_stated_or_is_left_out() -> None:
 
 
 def test_a_task_shows_its_state_in_words() -> None:
-    page = render("{% task_list tasks %}", tasks=[Task(title="Profile", url="/p/", state=State.WARN, state_text="Open")])
+    task = Task(title="Profile", url="/p/", state=State.WARN, state_text="Open")
+    page = render("{% task_list tasks %}", tasks=[task])
     assert page.a["href"] == "/p/"
     assert page.select_one(".status-warn").get_text(strip=True) == "Open"
 

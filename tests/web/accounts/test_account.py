@@ -1,0 +1,90 @@
+"""A person's own pages."""
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from openmcx.accounts import queries
+from openmcx.accounts.models import ApiToken, Person, Scope
+from tests.cast import Cast
+from tests.factories import accounts
+from tests.web import pages
+
+
+def test_the_profile_is_saved_and_the_language_remembered(cast: Cast) -> None:
+    client = cast.client(cast.leon)
+    answer = client.post(reverse("accounts:profile"), {"name": "Léon", "language": "de"})
+    assert (answer.status_code, answer["Location"]) == (302, reverse("accounts:profile"))
+    assert answer.cookies["language"].value == "de"
+    page = pages.read(client.get(reverse("accounts:profile")))
+    assert page.html is not None
+    assert page.html["lang"] == "de"
+    assert queries.person(cast.leon.pk).name == "Léon"
+
+
+def test_a_name_that_is_too_long_is_said_at_its_field(cast: Cast) -> None:
+    answer = cast.client(cast.leon).post(reverse("accounts:profile"), {"name": "x" * 151, "language": "en"})
+    (line,) = pages.errors(pages.read(answer, 400))
+    assert line.startswith("Name:")
+
+
+def test_a_token_is_shown_once(cast: Cast) -> None:
+    client = cast.client(cast.rita)
+    page = pages.read(
+        client.post(reverse("accounts:tokens"), {"label": "Moodle", "scopes": ["read", "issue"], "days": "30"})
+    )
+    secret = page.select_one("code.secret").get_text()
+    actor = queries.actor_for_token(secret, needs=Scope.ISSUE, at=timezone.now())
+    assert actor is not None
+    assert actor.person_id == cast.rita.pk
+    again = pages.text(pages.read(client.get(reverse("accounts:tokens"))))
+    assert secret not in again
+    assert "Moodle" in again
+
+
+def test_a_token_needs_to_be_allowed_something(cast: Cast) -> None:
+    page = pages.read(cast.client(cast.rita).post(reverse("accounts:tokens"), {"label": "x", "days": "30"}), 400)
+    assert pages.errors(page) == ["What it may do: This field is required."]
+    assert not ApiToken.objects.exists()
+
+
+def test_only_ones_own_tokens_are_revoked(cast: Cast) -> None:
+    token, secret = accounts.token(cast.rita, at=timezone.now())
+    url = reverse("accounts:revoke-token", kwargs={"token_id": token.pk})
+    assert cast.client(cast.mallory).post(url).status_code == 404
+    assert queries.token_for(secret, at=timezone.now()) is not None
+    assert cast.client(cast.rita).get(url).status_code == 405
+    assert cast.client(cast.rita).post(url).status_code == 302
+    assert queries.token_for(secret, at=timezone.now()) is None
+
+
+def test_closing_asks_for_the_password_and_a_confirmation(cast: Cast) -> None:
+    client, url = cast.client(cast.leon), reverse("accounts:close")
+    assert client.get(url)["Location"].startswith(reverse("account_reauthenticate"))
+    client.post(reverse("account_reauthenticate"), {"password": accounts.PASSWORD})
+    assert pages.errors(pages.read(client.post(url), 400)) == [
+        "I understand that this cannot be undone: Tick the box to go on."
+    ]
+    assert client.post(url, {"understood": "on"})["Location"] == "/"
+    assert Person.objects.get(pk=cast.leon.pk).erased_at is not None
+    assert client.get(reverse("accounts:profile")).status_code == 302
+
+
+def test_who_holds_a_role_is_told_why_the_account_stays(cast: Cast) -> None:
+    client, url = cast.client(cast.rita), reverse("accounts:close")
+    client.post(reverse("account_reauthenticate"), {"password": accounts.PASSWORD})
+    page = pages.read(client.post(url, {"understood": "on"}), 400)
+    assert pages.errors(page) == [
+        "You still hold a role. Ask an administrator to end your roles, then close the account."
+    ]
+
+
+def test_the_number_of_tokens_does_not_change_the_number_of_queries(cast: Cast) -> None:
+    counts = []
+    for _round in range(2):
+        accounts.token(cast.rita, at=timezone.now())
+        with CaptureQueriesContext(connection) as asked:
+            cast.client(cast.rita).get(reverse("accounts:tokens"))
+        counts.append(len([query for query in asked if "session" not in query["sql"].lower()]))
+    assert counts[0] == counts[1]
