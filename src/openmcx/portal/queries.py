@@ -126,7 +126,7 @@ def _registrar(at: dt.datetime) -> Section:
         title=_("Issuing"),
         tasks=tuple(tasks),
         links=(
-            Link(text=_("Issue credentials"), url=reverse("issuing:upload")),
+            Link(text=_("Issue credentials"), url=reverse("issuing:new")),
             Link(text=_("All class lists"), url=reverse("issuing:batches")),
         ),
         empty=_("No class list waits for you."),
