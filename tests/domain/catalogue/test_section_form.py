@@ -9,7 +9,7 @@ from django.http import QueryDict
 from openmcx.catalogue.forms import SectionForm, rearranged
 from openmcx.catalogue.forms.section import Node
 from openmcx.catalogue.mapping.elements import SECTION_BY_KEY, SECTIONS, Section
-from openmcx.credentials.model import Achievement, Concept, LangText, Money
+from openmcx.credentials.model import Achievement, Concept, LangText, Money, Skill
 from tests.factories.catalogue import complete_achievement
 
 LANGUAGES = ("en", "de")
@@ -176,3 +176,14 @@ def test_line_ends_of_browsers_do_not_change_a_text() -> None:
     form = SectionForm(section, LANGUAGES, achievement=complete_achievement(), data=data)
     assert form.is_valid()
     assert form.values["description"]["en"] == "One.\nTwo."
+
+
+def test_a_skill_keeps_its_name_in_languages_that_are_not_shown() -> None:
+    skill = Skill(iri="http://data.europa.eu/esco/skill/x", label=LangText({"en": "design robots", "fr": "concevoir"}))
+    outcome = replace(complete_achievement().outcomes[0], skills=(skill,))
+    achievement = complete_achievement(outcomes=(outcome,))
+    section, data = filled("outcomes", achievement)
+    data["outcomes-0-skills-0-label__en"] = "plan robots"
+    form = SectionForm(section, LANGUAGES, achievement=achievement, data=data)
+    assert form.is_valid()
+    assert form.values["outcomes"][0].skills[0].label == {"en": "plan robots", "fr": "concevoir"}

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from openmcx.catalogue.mapping.elements import Element, Kind, Text
+from openmcx.catalogue.mapping.elements import Element, Kind
 from openmcx.catalogue.mapping.languages import language_name
 from openmcx.credentials.formats import vocabularies
 from openmcx.credentials.model import Concept, LangText, Money
@@ -26,7 +26,7 @@ LONGEST_ADDRESS = 1_000
 class PointOrCommaDecimal(forms.DecimalField):
     """A number written with a point or a comma, whatever the page's language."""
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]  # the stubs take it for an integer
         if isinstance(value, str):
             value = value.replace("\u00a0", "").replace(" ", "")
             if value.count(",") == 1 and "." not in value:
@@ -142,10 +142,10 @@ def fields_for(
 def _text_field(element: Element, tag: str, *, several: bool) -> forms.Field:
     prose = element.kind is Kind.PROSE
     attributes = {"lang": tag, "dir": "auto", **({"rows": "4"} if prose else {})}
-    label: Text = f"{element.label} ({language_name(tag)})" if several else element.label
+    label = f"{element.label} ({language_name(tag)})" if several else str(element.label)
     field = forms.CharField(
         label=label,
-        help_text=element.help,
+        help_text=str(element.help),
         required=False,
         max_length=LONGEST_PROSE if prose else LONGEST_LINE,
         widget=forms.Textarea(attrs=attributes) if prose else forms.TextInput(attrs=attributes),

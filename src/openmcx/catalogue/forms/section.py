@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from openmcx.catalogue.forms.fields import concept_key, dress, fields_for, initial_for, value_from
 from openmcx.catalogue.mapping.elements import Element, Kind, Section
 from openmcx.catalogue.mapping.languages import language_choices
-from openmcx.credentials.model import Achievement, Concept
+from openmcx.credentials.model import Achievement, Concept, LangText, Skill
 
 _LISTS = (Kind.ITEMS, Kind.CONCEPTS, Kind.LANGUAGES)
 _ACTION = re.compile(r"(add|remove|up|down):([a-z_]+(?:-\d{1,3}-[a-z_]+)*)(?::(\d{1,3}))?")
@@ -109,6 +109,7 @@ class ListBlock:
     element: Element
     path: str
     nodes: list[Node] = field(default_factory=list)
+    labels: Mapping[str, LangText] = field(default_factory=dict)  # of skills by IRI, in all languages there are
 
     @property
     def count_name(self) -> str:
@@ -132,9 +133,15 @@ class ListBlock:
                 yield values["value"]
                 continue
             assert self.element.item is not None  # the table of elements is checked by a test
-            if values.get("framework") == "":
-                values["framework"] = "ESCO"
+            if self.element.item is Skill:
+                values["framework"] = values["framework"] or "ESCO"
+                # A framework's skill has its name in languages that this form does not show.
+                values["label"] = LangText({**self._hidden_label(node, values["iri"]), **values["label"]})
             yield self.element.item(**values)
+
+    def _hidden_label(self, node: Node, iri: str) -> dict[str, str]:
+        label: Mapping[str, str] = self.labels.get(iri, {}) if iri else {}
+        return {tag: words for tag, words in label.items() if tag not in node.form.languages}
 
 
 @dataclass(slots=True)
@@ -186,6 +193,9 @@ class SectionForm:
         self.section, self.languages, self.data = section, tuple(languages), data
         self.show_errors = show_errors and data is not None
         self.known = {concept_key(concept): concept for concept in _concepts(achievement) if concept_key(concept)}
+        self.labels = {
+            skill.iri: skill.label for outcome in achievement.outcomes for skill in outcome.skills if skill.iri
+        }
         tags = language_choices(*achievement.languages)
         self.elements = tuple(
             replace(element, choices=tuple(tags)) if element.kind is Kind.LANGUAGES else element
@@ -206,7 +216,7 @@ class SectionForm:
 
     def _list(self, element: Element, prefix: str, value: object) -> ListBlock:
         path = f"{prefix}-{element.name}" if prefix else element.name
-        block = ListBlock(element, path)
+        block = ListBlock(element, path, labels=self.labels)
         saved: list[Any] = list(getattr(value, element.name)) if value is not None else []
         if element.kind is not Kind.ITEMS:
             saved = [SimpleNamespace(value=one) for one in saved]

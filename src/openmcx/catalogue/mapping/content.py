@@ -11,7 +11,7 @@ from openmcx.catalogue.mapping.elements import ELEMENTS
 from openmcx.credentials.formats import specification
 from openmcx.credentials.formats.specification import SpecificationError
 from openmcx.credentials.jsonld import jcs
-from openmcx.credentials.model import Achievement, Concept, LangText, Organisation
+from openmcx.credentials.model import Achievement, Concept, LangText, Organisation, Skill
 
 __all__ = [
     "NOT_STATED",
@@ -61,11 +61,16 @@ def element_digests(achievement: Achievement, names: Iterable[str]) -> dict[str,
 
 
 def map_texts(value: Any, change: Callable[[LangText], LangText]) -> Any:
-    """This will apply `change` to every text an author writes: not to terms of vocabularies, not to organisations."""
+    """This will apply `change` to every text an author writes.
+
+    The words of others are left alone: terms of vocabularies, skills that a framework names, organisations.
+    """
     if isinstance(value, LangText):
         return change(value)
     if isinstance(value, tuple):
         return tuple(map_texts(item, change) for item in value)
+    if isinstance(value, Skill) and value.iri:
+        return value
     if dataclasses.is_dataclass(value) and not isinstance(value, type | Concept | Organisation):
         changed = {
             field.name: map_texts(getattr(value, field.name), change)

@@ -217,5 +217,11 @@ def _longest_rising(places: Sequence[int]) -> set[int]:
     best: list[list[int]] = []
     for index, place in enumerate(places):
         before = [best[k] for k in range(index) if places[k] < place]
-        best.append([*max(before, key=len, default=[]), place])
-    return set(max(best, key=len, default=[]))
+        longest_before: list[int] = max(before, key=_length, default=[])
+        best.append([*longest_before, place])
+    longest: list[int] = max(best, key=_length, default=[])
+    return set(longest)
+
+
+def _length(places: Sequence[int]) -> int:
+    return len(places)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from openmcx.catalogue.mapping.content import name_language
 from openmcx.catalogue.mapping.sentences import fault_sentence, sentence
 from openmcx.credentials.errors import CredentialError
+from openmcx.credentials.findings import Finding
 from openmcx.credentials.formats import elm, specification
 from openmcx.credentials.jsonld import DEFAULT, load
 from openmcx.credentials.model import Achievement
@@ -41,9 +42,10 @@ def read(document: bytes, *, language: str) -> Imported:
     except CredentialError as fault:
         raise Refusal("unreadable", _("The document cannot be read: %(fault)s"), fault=fault_sentence(fault)) from fault
     is_ours = str(data.get("format", "")).startswith("openmcx-specification/")
+    findings: list[Finding] = []
     try:
         if is_ours:
-            achievement, findings = specification.read(data), []
+            achievement = specification.read(data)
         else:
             achievement, findings = elm.read_specification(data)
     except specification.SpecificationError as fault:

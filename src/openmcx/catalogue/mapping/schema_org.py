@@ -50,7 +50,7 @@ def course(achievement: Achievement, *, url: str, languages: Sequence[str], publ
         ],
         "validFor": f"P{achievement.validity_months}M" if achievement.validity_months else None,
     }
-    return _cleaned(
+    described: dict[str, Any] = _cleaned(
         {
             "@context": "https://schema.org",
             "@type": "Course",
@@ -96,6 +96,7 @@ def course(achievement: Achievement, *, url: str, languages: Sequence[str], publ
             "sameAs": web_address(achievement.homepage) or None,
         }
     )
+    return described
 
 
 def script(document: dict[str, Any]) -> SafeString:

@@ -110,7 +110,7 @@ def drafts(request: HttpRequest) -> HttpResponse:
         and (state not in STATES or state_of(row) == state)
     ]
     owners = queries.institutions_of(row.pk for row in rows)
-    listed = [
+    listed: list[dict[str, Any]] = [
         {
             "specification": row,
             "title": row.title.best(language),
@@ -254,7 +254,7 @@ def overview(request: HttpRequest, specification_id: UUID) -> HttpResponse:
             "language_form": LanguagesForm(present=specification.languages),
             "institutions": queries.institutions_of([specification.pk])[specification.pk],
             "edited_by": str(editor) if editor else "",
-            "versions": list(queries.versions(specification.pk)),
+            "versions": list(queries.versions(specification.pk).defer("content")),
             "may_edit": may_edit,
             "may_publish": bool(rules.may_publish(actor, parties)),
             "may_delete": bool(rules.may_delete(actor, parties)) and not specification.is_published,
@@ -402,9 +402,11 @@ def publish(request: HttpRequest, specification_id: UUID) -> HttpResponse:
                 change_note=form.cleaned_data["change_note"],
             )
         except Refusal as refusal:
-            form.add_error(None, str(refusal))
+            # What is shown now is the draft as it is now; confirming it again publishes that.
             specification, _parties = load(request, specification_id)
-            form.data = {**form.data.dict(), "revision": specification.revision}
+            achievement = queries.draft_achievement(specification)
+            form = PublishForm({**form.cleaned_data, "revision": specification.revision})
+            form.add_error(None, str(refusal))
         else:
             messages.success(request, _("Version %(number)d is published.") % {"number": version.number})
             return redirect("catalogue:version", slug=version.slug, number=version.number)

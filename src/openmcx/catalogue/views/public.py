@@ -157,7 +157,7 @@ def _answer(request: HttpRequest, version: SpecificationVersion | None) -> HttpR
 def _page(request: HttpRequest, version: SpecificationVersion) -> HttpResponse:
     achievement = queries.achievement(version)
     entry = queries.entry(version.specification_id)
-    others = list(queries.versions(version.specification_id).only("slug", "number", "published_at", "title"))
+    others = list(queries.versions(version.specification_id).defer("content"))
     newest = others[0].number
     address = request.build_absolute_uri(reverse("catalogue:latest", args=[version.slug]))
     context = page_context(request, achievement, version.languages, address)
@@ -236,7 +236,7 @@ def changes(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             "before": before,
             "after": after,
             "changes": difference.compare(queries.achievement(before), queries.achievement(after)),
-            "versions": list(queries.versions(after.specification_id)),
+            "versions": list(queries.versions(after.specification_id).defer("content")),
         },
     )
 
