@@ -29,8 +29,8 @@ class Refusal(Exception):
 
     def __str__(self) -> str:
         """This will give the sentence in the language that is active now."""
-        sentence = str(self.message)
-        return sentence % self.params if self.params else sentence
+        # Before it becomes text: a lazy plural chooses its form by the parameters.
+        return str(self.message % self.params) if self.params else str(self.message)
 
 
 class NotPermitted(Refusal):

@@ -30,7 +30,7 @@ class LangTextField(_JSONField):
     def from_db_value(self, value: Any, expression: Any, connection: BaseDatabaseWrapper) -> Any:
         """This will read the column."""
         parsed = super().from_db_value(value, expression, connection)
-        return LangText(parsed) if isinstance(parsed, dict) else parsed
+        return LangText(parsed) if isinstance(parsed, dict | str) else parsed
 
     def to_python(self, value: Any) -> Any:
         """This will accept a LangText, a dict or a plain string (language not stated)."""
@@ -45,7 +45,6 @@ class LangTextField(_JSONField):
 
     def get_prep_value(self, value: Any) -> Any:
         """This will write the column."""
-        value = self.to_python(value) if isinstance(value, dict | str) else value
         return super().get_prep_value(value.as_dict() if isinstance(value, LangText) else value)
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import logging
 import re
 
-# Private links and codes are 22 or more characters of base64url after a slash or an equals sign.
-_SECRET = re.compile(r"(?<=[/=])(?=[A-Za-z0-9_-]*[0-9_-])(?=[A-Za-z0-9_-]*[A-Za-z])[A-Za-z0-9_-]{22,}(?=[/?&\s\"']|$)")
+# Private links and codes: 22 or more characters of base64url after a slash or an equals sign, with a capital among
+# them, which the slugs of public pages never have; and whatever follows the path of private links.
+_SECRET = re.compile(
+    r"(?<=[/=])(?=[A-Za-z0-9_-]*[A-Z])[A-Za-z0-9_-]{22,}(?=[/?&\s\"']|$)|(?<=/c/)[A-Za-z0-9_-]{8,}(?=[/?&\s\"']|$)"
+)
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 

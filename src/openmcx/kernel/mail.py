@@ -7,7 +7,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.template.loader import render_to_string
+from django.template import Context
+from django.template.loader import get_template, render_to_string
 from django.utils import translation
 
 
@@ -18,7 +19,12 @@ def send(*, template: str, context: Mapping[str, Any], to: str, language: str) -
     """
     with translation.override(language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE):
         values = {"base_url": settings.OPENMCX_BASE_URL, "network_name": settings.OPENMCX_NETWORK_NAME, **context}
-        subject = " ".join(render_to_string(f"{template}.subject.txt", values).split())
-        message = EmailMultiAlternatives(subject, render_to_string(f"{template}.txt", values), to=[to])
+        subject = " ".join(_plain(f"{template}.subject.txt", values).split())
+        message = EmailMultiAlternatives(subject, _plain(f"{template}.txt", values), to=[to])
         message.attach_alternative(render_to_string(f"{template}.html", values), "text/html")
         message.send()
+
+
+def _plain(name: str, values: dict[str, Any]) -> str:
+    """Render text that is no HTML: “R&D” stays as it is."""
+    return str(get_template(name).template.render(Context(values, autoescape=False)))  # type: ignore[attr-defined]

@@ -8,13 +8,12 @@ from collections.abc import Callable
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from openmcx.kernel.errors import NotPermitted, Refusal
 from openmcx.kernel.ratelimit import TooMany
-from openmcx.kernel.web import problem, wants_problem
+from openmcx.kernel.web import page_or_problem
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -96,9 +95,7 @@ class Refusals:
 
 def refuse(request: HttpRequest, status: int, refusal: Refusal) -> HttpResponse:
     """This will answer with the refusal as a page, or as problem details where JSON is expected."""
-    if wants_problem(request):
-        return problem(request, status, refusal.code, str(refusal))
-    return render(request, f"{status}.html", {"refusal": refusal}, status=status)
+    return page_or_problem(request, status, refusal.code, str(refusal), {"refusal": refusal, "detail": str(refusal)})
 
 
 def _too_large(limit: int) -> Refusal:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import logging
+from collections.abc import Mapping
 
 from django.conf import settings
 from django.db import connection
@@ -15,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from openmcx import __version__
 from openmcx.kernel import jobs
+from openmcx.kernel.actors import Actor
 from openmcx.kernel.http import Outbound
 
 
@@ -23,6 +26,7 @@ def outbound() -> Outbound:
     return Outbound(settings.OPENMCX_HTTP_ALLOW, user_agent=f"OpenMCX/{__version__} (+{settings.OPENMCX_BASE_URL})")
 
 
+logger = logging.getLogger(__name__)
 PROBLEM_TYPE = "application/problem+json"
 
 
@@ -32,7 +36,7 @@ def problem(request: HttpRequest, status: int, code: str, detail: str, **members
     Source: RFC 9457, section 3.
     """
     body = {
-        "type": request.build_absolute_uri(f"/problems/{code}"),
+        "type": f"{settings.OPENMCX_BASE_URL}/problems/{code}",
         "title": code.replace("-", " ").capitalize(),
         "status": status,
         "detail": detail,
@@ -95,13 +99,23 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """This will answer 500, without anything that could fail again."""
-    try:
-        return _error(request, 500, "server-error", _("Something went wrong on our side. It has been noted."))
-    except Exception:  # the page itself is what fails
-        return HttpResponse("Internal server error", status=500, content_type="text/plain; charset=utf-8")
+    return _error(request, 500, "server-error", _("Something went wrong on our side. It has been noted."))
 
 
 def _error(request: HttpRequest, status: int, code: str, detail: str) -> HttpResponse:
+    return page_or_problem(request, status, code, detail, {"detail": detail})
+
+
+def page_or_problem(
+    request: HttpRequest, status: int, code: str, detail: str, context: Mapping[str, object]
+) -> HttpResponse:
+    """This will answer an error as a page, or as problem details where JSON is expected, and never fail itself."""
     if wants_problem(request):
         return problem(request, status, code, detail)
-    return render(request, f"{status}.html", {"detail": detail}, status=status)
+    if not hasattr(request, "actor"):  # the error came before it was known who asks
+        request.actor = Actor.anonymous()  # type: ignore[attr-defined]
+    try:
+        return render(request, f"{status}.html", context, status=status)
+    except Exception:
+        logger.exception("the page for the error %s cannot be shown", status)
+        return HttpResponse(detail, status=status, content_type="text/plain; charset=utf-8")
