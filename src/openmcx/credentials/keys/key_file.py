@@ -74,17 +74,20 @@ def read_key_file(data: bytes, *, passphrase: str = "") -> Ed25519Signer:
     except CredentialError:
         # Its text is not repeated: it may hold the secret.
         raise KeyMaterialError("key-file-invalid", reason="it is no JSON object") from None
-    method = content.get("verificationMethod")
-    if content.get("format") != FORMAT or not isinstance(method, str):
+    method, public = content.get("verificationMethod"), content.get("publicKeyMultibase")
+    if content.get("format") != FORMAT or not isinstance(method, str) or not isinstance(public, str):
         raise KeyMaterialError("key-file-invalid", reason=f"its format is not {FORMAT}")
     if "encryptedSecret" in content:
         if not passphrase:
             raise KeyMaterialError("key-file-locked")
         secret = _decrypt(content["encryptedSecret"], passphrase, method)
     else:
-        secret = decode_ed25519_secret(content.get("secretKeyMultibase", ""))
+        written = content.get("secretKeyMultibase")
+        if not isinstance(written, str):
+            raise KeyMaterialError("key-file-invalid", reason="it holds no secret")
+        secret = decode_ed25519_secret(written)
     signer = Ed25519Signer(secret, method)
-    if decode_public_key(content.get("publicKeyMultibase", "")) != signer.public_key:
+    if decode_public_key(public) != signer.public_key:
         raise KeyMaterialError("key-file-invalid", reason="the public key is not that of the secret")
     return signer
 
