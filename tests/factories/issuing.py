@@ -16,7 +16,7 @@ from tests.factories import catalogue
 
 AT = dt.datetime(2026, 6, 1, 9, 0, tzinfo=dt.UTC)
 HEADING = "given_name,family_name,email,date_of_birth,grade,awarded_on"
-LEON = "Leon,Korhonen,leon@example.org,2001-03-25,5,2026-05-29"
+LEON = "Leon,Learner,leon@example.org,1999-04-05,5,2026-05-29"
 
 
 def class_list(count: int = 3) -> bytes:

@@ -163,6 +163,11 @@ class ShownFault:
     sentence: str
     cell: str
 
+    @property
+    def was(self) -> str:
+        """The field that tells whether the cell was changed on the page."""
+        return self.cell.replace("cell-", "was-", 1)
+
 
 def _shown_faults(batch: Batch, faults: tuple[Fault, ...]) -> list[ShownFault]:
     # A fault's column reads "C (E-mail)": the letters before the blank are its place.
@@ -227,12 +232,15 @@ def _mend(request: HttpRequest, batch: Batch) -> Batch:
     if dropped.isdecimal() and len(dropped) < 9:
         return operations.drop_row(by=actor, at=at, batch_id=batch.pk, row=int(dropped), revision=revision)
     cells = {}
-    for name, text in request.POST.items():
+    for name, texts in request.POST.lists():
         kind, _sep, place = name.partition("-")
         row, _sep, column = place.partition("-")
         if kind == "cell" and row.isdecimal() and column.isdecimal() and len(row) < 9 and len(column) < 5:
-            if text != request.POST.get(f"was-{place}"):
-                cells[int(row), int(column)] = str(text)
+            # A cell with two faults stands on the page twice; the one that was changed counts.
+            was = set(request.POST.getlist(f"was-{place}"))
+            changed = [str(text) for text in texts if text not in was]
+            if changed:
+                cells[int(row), int(column)] = changed[0]
     if not cells:
         raise Refusal("nothing-mended", _("No cell was changed. Correct the values below, or upload a corrected file."))
     return operations.mend_cells(by=actor, at=at, batch_id=batch.pk, cells=cells, revision=revision)
