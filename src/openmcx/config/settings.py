@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import bootstrap_wrapper
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
@@ -59,7 +60,6 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    "bootstrap_wrapper",
     "crispy_forms",
     "crispy_bootstrap5",
     "django_filters",
@@ -215,6 +215,8 @@ TIME_ZONE = "UTC"
 
 # --- static files -------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
+# The package carries the files of Bootstrap beside its code, not in a `static` folder of an app.
+STATICFILES_DIRS = [("bootstrap", bootstrap_wrapper.get_bootstrap_dir())]
 STATIC_ROOT = None  # served from the packages themselves, so there is nothing to collect
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = env.DEBUG
