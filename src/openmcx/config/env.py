@@ -253,6 +253,14 @@ class Env(BaseSettings):
         return self.BASE_URL or f"http://{self.LISTEN}"
 
 
+def default_of(name: str) -> str:
+    """This will write the default of a setting as the reference does; "" when there is none."""
+    value = Env.model_fields[name].default
+    if value in ("", ()):
+        return ""
+    return f"`{int(value)}`" if isinstance(value, bool) else f"`{value}`"
+
+
 def load(environ: Mapping[str, str] | None = None) -> Env:
     """This will read and check the settings.
 
