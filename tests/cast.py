@@ -13,6 +13,7 @@ from importlib.util import find_spec
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.test import Client
 
 from openmcx.accounts.models import Person
@@ -102,7 +103,7 @@ def permission_world() -> Cast:
     cast = make_cast()
     for app in _APPS:
         name = f"tests.factories.{app}"
-        if find_spec(name):
+        if apps.is_installed(f"openmcx.{app}") and find_spec(name):
             add_to_world = getattr(importlib.import_module(name), "add_to_world", None)
             if add_to_world:
                 add_to_world(cast)

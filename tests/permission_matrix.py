@@ -51,9 +51,75 @@ KERNEL: list[Row] = [Row("health", None, everyone(200))]
 
 UI: list[Row] = []
 
-ACCOUNTS: list[Row] = []
+ACCOUNTS: list[Row] = [
+    Row("accounts:profile", None, signed_in(200)),
+    Row("accounts:profile", None, signed_in(400), method="post"),
+    Row("accounts:tokens", None, signed_in(200)),
+    Row("accounts:tokens", None, signed_in(400), method="post"),
+    Row(
+        "accounts:revoke-token",
+        lambda world: {"token_id": world.rita_token_id},
+        signed_in(404, registrar=302),
+        method="post",
+    ),
+    Row("accounts:close", None, signed_in(302)),  # asks for the password first
+    Row("accounts:close", None, signed_in(302), method="post"),
+]
 
-INSTITUTIONS: list[Row] = []
+_LAKESIDE = {"slug": "lakeside"}
+_MANAGERS = signed_in(403, admin=200, coordinator=200)
+_MANAGERS_POST = signed_in(403, admin=400, coordinator=400)
+_MANAGERS_DONE = signed_in(403, admin=302, coordinator=302)
+
+INSTITUTIONS: list[Row] = [
+    Row("institutions:list", None, everyone(200)),
+    Row("institutions:page", lambda world: _LAKESIDE, everyone(200)),
+    Row("institutions:did", lambda world: _LAKESIDE, everyone(200)),
+    Row("institutions:add", None, signed_in(403, coordinator=200)),
+    Row("institutions:add", None, signed_in(403, coordinator=400), method="post"),
+    Row("institutions:manage", lambda world: _LAKESIDE, _MANAGERS),
+    Row("institutions:profile", lambda world: _LAKESIDE, _MANAGERS),
+    Row("institutions:profile", lambda world: _LAKESIDE, _MANAGERS_POST, method="post"),
+    Row("institutions:people", lambda world: _LAKESIDE, _MANAGERS),
+    Row("institutions:people", lambda world: _LAKESIDE, _MANAGERS_POST, method="post"),
+    Row(
+        "institutions:end-role",
+        lambda world: {**_LAKESIDE, "membership_id": world.rita_membership_id},
+        _MANAGERS_DONE,
+        method="post",
+    ),
+    Row(
+        "institutions:withdraw-invitation",
+        lambda world: {**_LAKESIDE, "invitation_id": world.invitation_id},
+        _MANAGERS_DONE,
+        method="post",
+    ),
+    Row("institutions:keys", lambda world: _LAKESIDE, _MANAGERS),
+    Row("institutions:rotate-key", lambda world: _LAKESIDE, signed_in(403, admin=200)),
+    Row("institutions:rotate-key", lambda world: _LAKESIDE, signed_in(403, admin=400), method="post"),
+    Row(
+        "institutions:revoke-key",
+        lambda world: {**_LAKESIDE, "key_id": world.key_id},
+        signed_in(403, admin=200),
+    ),
+    Row(
+        "institutions:revoke-key",
+        lambda world: {**_LAKESIDE, "key_id": world.key_id},
+        signed_in(403, admin=302),
+        method="post",
+        data={"understood": "on"},
+    ),
+    Row("institutions:invitation", lambda world: {"code": world.invitation_code}, everyone(200)),
+    # Signed in or not: nobody of these reads mail at the invited address.
+    Row("institutions:invitation", lambda world: {"code": world.invitation_code}, everyone(302), method="post"),
+    Row("institutions:claims", None, signed_in(200)),
+    Row(
+        "institutions:claim",
+        lambda world: {"learner_id": world.leon_at_lakeside.pk},
+        signed_in(404, learner=302),
+        method="post",
+    ),
+]
 
 CATALOGUE: list[Row] = []
 

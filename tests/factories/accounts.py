@@ -1,6 +1,9 @@
 """People for tests, made by the operations that make real ones."""
 
 import datetime as dt
+from typing import Any
+
+from django.utils import timezone
 
 from openmcx.accounts import operations, queries
 from openmcx.accounts.models import ApiToken, Person
@@ -33,3 +36,8 @@ def token(of: Person, *scopes: str, at: dt.datetime = AT) -> tuple[ApiToken, str
     return operations.create_token(
         by=actor(of), at=at, label="A program", scopes=scopes or ("read",), expires_at=at + dt.timedelta(days=300)
     )
+
+
+def add_to_world(cast: Any) -> None:
+    """This will add what the permission matrix asks for."""
+    cast.things["rita_token_id"] = token(cast.rita, at=timezone.now())[0].pk

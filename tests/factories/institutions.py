@@ -1,14 +1,18 @@
 """Institutions, roles and learners for tests, made by the operations that make real ones."""
 
 import datetime as dt
+from typing import Any
 from uuid import UUID
+
+from django.utils import timezone
 
 from openmcx.accounts.models import Person
 from openmcx.credentials.model import LangText
-from openmcx.institutions import operations
+from openmcx.institutions import operations, queries
 from openmcx.institutions.models import Institution, LearnerRecord, Membership
 from openmcx.institutions.operations import LearnerData, Profile
 from openmcx.kernel.actors import Actor
+from openmcx.kernel.scopes import scopes_disabled
 from tests.factories import accounts
 
 AT = accounts.AT
@@ -60,3 +64,16 @@ def learner(
             language=language,
         ),
     )
+
+
+def add_to_world(cast: Any) -> None:
+    """This will add what the permission matrix asks for."""
+    now = timezone.now()
+    with scopes_disabled():
+        invitation = operations.invite(
+            by=cast.actor(cast.ada), at=now, institution_id=cast.lakeside.pk, email="nina@example.org", role="author"
+        )
+        cast.things["rita_membership_id"] = Membership.objects.get(person=cast.rita).pk
+    cast.things["invitation_id"] = invitation.pk
+    cast.things["invitation_code"] = queries.invitation_code(invitation.pk)
+    cast.things["key_id"] = queries.active_key(cast.lakeside.pk).pk

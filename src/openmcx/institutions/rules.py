@@ -41,11 +41,6 @@ def may_manage(actor: Actor, institution_id: UUID) -> bool:
     ) and actor.kind != "api"
 
 
-@rules.predicate
-def may_see_people(actor: Actor, institution_id: UUID) -> bool:
-    return actor.is_system or institution_id in actor.institutions() or actor.holds_anywhere(Role.COORDINATOR)
-
-
 def may_grant(actor: Actor, institution_id: UUID, role: str) -> bool:
     """This will tell whether the actor may give or end this role there."""
     if role == Role.COORDINATOR:

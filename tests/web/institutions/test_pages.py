@@ -33,14 +33,14 @@ PROFILE = {
 
 
 def address(name: str, **more: Any) -> str:
-    return reverse(f"institutions:{name}", kwargs={**LAKESIDE, **more})
+    return reverse(name, kwargs={**LAKESIDE, **more})
 
 
 def test_everybody_reads_the_list_and_the_page(cast: Cast, client: Client) -> None:
     listed = pages.text(pages.read(client.get(reverse("institutions:list"))))
     assert "University of Lakeside Finland" in listed
     assert "2 institutions" in listed
-    shown = pages.text(pages.read(client.get(address("page"))))
+    shown = pages.text(pages.read(client.get(address("institutions:page"))))
     assert "did:web:testserver:institutions:lakeside" in shown
     assert "The institution has not stated whether it is accredited" in shown
 
@@ -71,7 +71,7 @@ def test_an_unknown_institution_is_not_found(cast: Cast, client: Client) -> None
 
 
 def test_the_did_document_is_for_machines_anywhere(cast: Cast, client: Client) -> None:
-    answer = client.get(address("did"), headers={"origin": "https://verifier.example"})
+    answer = client.get(address("institutions:did"), headers={"origin": "https://verifier.example"})
     assert answer["Content-Type"] == "application/did+json"
     assert answer["Access-Control-Allow-Origin"] == "*"
     assert answer["Cache-Control"] == "public, max-age=300"
@@ -83,27 +83,36 @@ def test_the_did_document_is_for_machines_anywhere(cast: Cast, client: Client) -
 
 
 def test_the_did_document_changes_its_mark_with_the_keys(cast: Cast, client: Client) -> None:
-    mark = client.get(address("did"))["ETag"]
-    assert client.get(address("did"), headers={"if-none-match": mark}).status_code == 304
+    mark = client.get(address("institutions:did"))["ETag"]
+    assert client.get(address("institutions:did"), headers={"if-none-match": mark}).status_code == 304
     operations.rotate_key(by=cast.actor(cast.ada), at=timezone.now(), institution_id=cast.lakeside.pk)
-    assert client.get(address("did"), headers={"if-none-match": mark}).status_code == 200
+    assert client.get(address("institutions:did"), headers={"if-none-match": mark}).status_code == 200
 
 
 def test_the_did_document_costs_no_session(cast: Cast) -> None:
     browser = cast.client(cast.ada)
     with CaptureQueriesContext(connection) as asked:
-        browser.get(address("did"))
+        browser.get(address("institutions:did"))
     assert [query["sql"] for query in asked if "session" in query["sql"] or "accounts_person" in query["sql"]] == []
 
 
-@pytest.mark.parametrize("name", ["manage", "profile", "people", "keys", "rotate-key"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "institutions:manage",
+        "institutions:profile",
+        "institutions:people",
+        "institutions:keys",
+        "institutions:rotate-key",
+    ],
+)
 def test_administrators_pages_are_whole(cast: Cast, name: str) -> None:
     pages.read(cast.client(cast.ada).get(address(name)))
 
 
 def test_the_profile_is_changed_in_several_languages(cast: Cast) -> None:
     data = {**PROFILE, "ror": "ror.org/05a28rw58", "accreditation_status": "institutional"}
-    answer = cast.client(cast.ada).post(address("profile"), data)
+    answer = cast.client(cast.ada).post(address("institutions:profile"), data)
     assert answer.status_code == 302, pages.errors(pages.read(answer, 400))
     changed = Institution.objects.get(slug="lakeside")
     assert changed.name == LangText({"en": "University of Lakeside", "fi": "Järvenrannan yliopisto"})
@@ -112,7 +121,7 @@ def test_the_profile_is_changed_in_several_languages(cast: Cast) -> None:
 
 def test_a_name_in_a_language_without_a_box_survives_the_form(cast: Cast) -> None:
     Institution.objects.filter(slug="lakeside").update(name=LangText({"en": "x", "sv": "Sjöstrand"}))
-    cast.client(cast.ada).post(address("profile"), PROFILE)
+    cast.client(cast.ada).post(address("institutions:profile"), PROFILE)
     assert Institution.objects.get(slug="lakeside").name["sv"] == "Sjöstrand"
 
 
@@ -126,7 +135,7 @@ def test_faults_of_the_profile_stand_at_their_fields(cast: Cast) -> None:
         "accredited_from": "2026-01-02",
         "accredited_until": "2026-01-01",
     }
-    lines = pages.errors(pages.read(cast.client(cast.ada).post(address("profile"), data), 400))
+    lines = pages.errors(pages.read(cast.client(cast.ada).post(address("institutions:profile"), data), 400))
     assert lines == [
         "Name: Give the text in at least one language.",
         "Country: Select a valid choice. XX is not one of the available choices.",
@@ -146,13 +155,17 @@ def test_a_coordinator_adds_an_institution(cast: Cast) -> None:
 
 
 def test_a_colleague_gets_a_further_role_at_once(cast: Cast) -> None:
-    cast.client(cast.ada).post(address("people"), {"email": "RITA@example.org", "role": "author", "language": "en"})
+    cast.client(cast.ada).post(
+        address("institutions:people"), {"email": "RITA@example.org", "role": "author", "language": "en"}
+    )
     assert (cast.lakeside.pk, "author") in cast.actor(cast.rita).roles
 
 
 def test_somebody_new_is_invited_signs_up_through_the_link_and_has_the_role(cast: Cast) -> None:
     cache.clear()
-    cast.client(cast.ada).post(address("people"), {"email": "nina@example.org", "role": "registrar", "language": "en"})
+    cast.client(cast.ada).post(
+        address("institutions:people"), {"email": "nina@example.org", "role": "registrar", "language": "en"}
+    )
     jobs.run_pending()
     link = re.search(r"http://testserver(/institutions/invitations/\S+/)", mail.outbox[0].body)
     assert link is not None
@@ -178,7 +191,9 @@ def test_somebody_new_is_invited_signs_up_through_the_link_and_has_the_role(cast
 
 
 def test_a_stranger_with_the_link_does_not_get_the_role(cast: Cast) -> None:
-    cast.client(cast.ada).post(address("people"), {"email": "nina@example.org", "role": "registrar", "language": "en"})
+    cast.client(cast.ada).post(
+        address("institutions:people"), {"email": "nina@example.org", "role": "registrar", "language": "en"}
+    )
     with scopes_disabled():
         code = queries.invitation_code(Invitation.objects.get().pk)
     mallory, url = cast.client(cast.mallory), reverse("institutions:invitation", kwargs={"code": code})
@@ -197,23 +212,25 @@ def test_the_last_administrator_is_told_why_the_role_stays(cast: Cast) -> None:
     with scopes_disabled():
         role = Membership.objects.get(person=cast.ada)
     client = cast.client(cast.ada)
-    client.post(address("end-role", membership_id=role.pk))
-    assert "This is the last administrator" in pages.text(pages.read(client.get(address("people"))))
-    client.post(address("people"), {"email": "anna@example.org", "role": "institution-admin", "language": "en"})
-    client.post(address("end-role", membership_id=role.pk))
-    assert client.get(address("people")).status_code == 403
+    client.post(address("institutions:end-role", membership_id=role.pk))
+    assert "This is the last administrator" in pages.text(pages.read(client.get(address("institutions:people"))))
+    client.post(
+        address("institutions:people"), {"email": "anna@example.org", "role": "institution-admin", "language": "en"}
+    )
+    client.post(address("institutions:end-role", membership_id=role.pk))
+    assert client.get(address("institutions:people")).status_code == 403
 
 
 def test_an_open_invitation_is_listed_and_withdrawn(cast: Cast) -> None:
     client = cast.client(cast.ada)
-    client.post(address("people"), {"email": "nina@example.org", "role": "author", "language": "fi"})
-    assert "nina@example.org" in pages.text(pages.read(client.get(address("people"))))
+    client.post(address("institutions:people"), {"email": "nina@example.org", "role": "author", "language": "fi"})
+    assert "nina@example.org" in pages.text(pages.read(client.get(address("institutions:people"))))
     with scopes_disabled():
         invitation = Invitation.objects.get()
-    url = address("withdraw-invitation", invitation_id=invitation.pk)
+    url = address("institutions:withdraw-invitation", invitation_id=invitation.pk)
     assert cast.client(cast.otto).post(url).status_code == 403
     client.post(url)
-    assert "its link does not work any more" in pages.text(pages.read(client.get(address("people"))))
+    assert "its link does not work any more" in pages.text(pages.read(client.get(address("institutions:people"))))
 
 
 def test_ones_own_address_does_not_reach_another_institutions_roles(cast: Cast) -> None:
@@ -227,9 +244,9 @@ def test_ones_own_address_does_not_reach_another_institutions_roles(cast: Cast) 
 
 def test_a_new_key_signs_after_a_confirmation(cast: Cast) -> None:
     client = cast.client(cast.ada)
-    assert pages.errors(pages.read(client.post(address("rotate-key")), 400)) != []
-    client.post(address("rotate-key"), {"understood": "on"})
-    shown = pages.text(pages.read(client.get(address("keys"))))
+    assert pages.errors(pages.read(client.post(address("institutions:rotate-key")), 400)) != []
+    client.post(address("institutions:rotate-key"), {"understood": "on"})
+    shown = pages.text(pages.read(client.get(address("institutions:keys"))))
     assert "“key-2” signs from now on." in shown
     assert "Retired: what it signed stays valid" in shown
 
@@ -238,21 +255,21 @@ def test_revoking_a_key_says_first_what_it_makes_invalid(cast: Cast) -> None:
     key, client = queries.active_key(cast.lakeside.pk), cast.client(cast.ada)
     slots.key_uses.register(lambda _key: [slots.KeyUse("Credentials in people's hands", 412)], name="test.uses")
     try:
-        url = address("revoke-key", key_id=key.pk)
+        url = address("institutions:revoke-key", key_id=key.pk)
         assert "Credentials in people's hands: 412" in pages.text(pages.read(client.get(url)))
     finally:
         del slots.key_uses._providers["test.uses"]
     client.post(url, {"understood": "on"})
-    assert "Revoked: nothing it signed is valid" in pages.text(pages.read(client.get(address("keys"))))
+    assert "Revoked: nothing it signed is valid" in pages.text(pages.read(client.get(address("institutions:keys"))))
     pages.read(client.get(url), 404)
 
 
 def test_a_coordinator_sees_the_keys_and_changes_none(cast: Cast) -> None:
     client, key = cast.client(cast.carla), queries.active_key(cast.lakeside.pk)
-    page = pages.read(client.get(address("keys")))
+    page = pages.read(client.get(address("institutions:keys")))
     assert page.find("a", string=re.compile("new key")) is None
-    assert client.post(address("rotate-key"), {"understood": "on"}).status_code == 403
-    assert client.post(address("revoke-key", key_id=key.pk), {"understood": "on"}).status_code == 403
+    assert client.post(address("institutions:rotate-key"), {"understood": "on"}).status_code == 403
+    assert client.post(address("institutions:revoke-key", key_id=key.pk), {"understood": "on"}).status_code == 403
 
 
 def test_leon_links_his_record(cast: Cast) -> None:
@@ -274,16 +291,16 @@ def test_mallory_sees_and_links_nothing_of_leons(cast: Cast) -> None:
 
 
 def test_administrators_find_their_institution_in_the_navigation(cast: Cast) -> None:
-    page = pages.read(cast.client(cast.ada).get(address("people")))
+    page = pages.read(cast.client(cast.ada).get(address("institutions:people")))
     current = page.select_one('.main-nav a[aria-current="page"]')
     assert current is not None
-    assert (current["href"], current.get_text()) == (address("manage"), "Our institution")
-    visitor = pages.read(cast.client().get(address("page")))
+    assert (current["href"], current.get_text()) == (address("institutions:manage"), "Our institution")
+    visitor = pages.read(cast.client().get(address("institutions:page")))
     assert "Our institution" not in [link.get_text() for link in visitor.select(".main-nav a")]
 
 
 @pytest.mark.parametrize("language", ["de", "es", "fi"])
 def test_pages_say_their_language(cast: Cast, language: str) -> None:
-    page = pages.read(cast.client(headers={"accept-language": language}).get(address("page")))
+    page = pages.read(cast.client(headers={"accept-language": language}).get(address("institutions:page")))
     assert page.html is not None
     assert page.html["lang"] == language

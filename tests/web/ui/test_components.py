@@ -68,6 +68,13 @@ def test_a_state_has_an_icon_and_words() -> None:
     assert page.get_text() == "<b>Revoked</b>"
 
 
+def test_the_head_of_a_page_holds_its_actions() -> None:
+    page = render('{% page_head "Keys" lead="All of them" %} <a href="/new/">New</a> {% endpage_head %}')
+    assert (page.h1.get_text(), page.select_one(".lead").get_text()) == ("Keys", "All of them")
+    assert page.select_one('.page-actions a[href="/new/"]') is not None
+    assert render('{% page_head "Keys" %} {% endpage_head %}').select(".page-actions") == []
+
+
 def test_texts_of_users_are_escaped_in_every_component() -> None:
     evil = "<script>alert(1)</script>"
     page = render(

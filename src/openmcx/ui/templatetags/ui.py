@@ -86,7 +86,7 @@ def page_head(content: str, heading: Text, *, lead: Text = "", kicker: Text = ""
     """
     return render_to_string(
         "ui/components/page_head.html",
-        {"heading": heading, "lead": lead, "kicker": kicker, "lang": lang, "actions": mark_safe(content.strip())},
+        {"heading": heading, "lead": lead, "kicker": kicker, "lang": lang, "actions": content if content.strip() else ""},
     )
 
 
