@@ -311,8 +311,11 @@ def export_static(folder: Path) -> None:
 def demo(listen: str | None, stop_after: float | None, build_only: bool) -> None:
     """Build a network of five fictional universities and serve it on this machine."""
     os.environ["OPENMCX_DEMO"] = "1"
+    os.environ.setdefault("OPENMCX_DATA_DIR", str(Path("var") / "demo"))
+    os.environ.setdefault("OPENMCX_NETWORK_NAME", "Industry 4.0 Network")
     _listen_on(listen)
     start_django()
+    from django.conf import settings  # noqa: PLC0415
     from django.utils import timezone  # noqa: PLC0415
 
     from openmcx.accounts.slots import sign_in_hints  # noqa: PLC0415
@@ -321,7 +324,14 @@ def demo(listen: str | None, stop_after: float | None, build_only: bool) -> None
     _migrate()
     operations.build(at=timezone.now(), say=lambda text: click.echo(text, err=True))
     hints = [hint for answer in sign_in_hints.ask(None) for hint in answer]
-    lines = ["", "Sign in as:", *(f"  {hint.label}: {hint.email} / {hint.password}" for hint in hints)]
+    lines = [
+        "",
+        "Sign in as:",
+        *(f"  {hint.label}: {hint.email} / {hint.password}" for hint in hints),
+        "",
+        f"Things to try, with files for it: {settings.OPENMCX_BASE_URL}/demo/",
+        f"On the command line: mcx verify --allow {os.environ['OPENMCX_LISTEN']} FILE",
+    ]
     if not build_only:
         sys.exit(_serve(stop_after, *lines))
 

@@ -62,7 +62,7 @@ def notifications(context: Context) -> SafeString:
     shown = [_notification(states.get(item.level_tag, State.INFO), item.message, "") for item in get_messages(request)]
     if not shown:
         return SafeString()
-    return format_html('<div class="notifications" role="status">{}</div>', SafeString("").join(shown))
+    return format_html('<div class="notifications" role="status">{}</div>', mark_safe("".join(shown)))
 
 
 def _notification(state: State, title: Text, content: str) -> SafeString:
