@@ -186,6 +186,7 @@ class EntryFacet(models.Model):
     objects = models.Manager()
 
     class Meta:
+        ordering = ("id",)
         indexes = (models.Index(fields=("facet", "value"), name="catalogue_facet_value"),)
         constraints = (
             models.UniqueConstraint(fields=("entry", "facet", "value"), name="catalogue_facet_once"),

@@ -80,7 +80,7 @@ def test_the_catalogue_is_searched_filtered_and_exported(cast: Cast) -> None:
     rows = answer.content.decode("utf-8-sig").splitlines()
     assert len(rows) == 2
     assert rows[1].startswith(
-        "'=Weaving,Hillside University of Applied Sciences,3,6,de en,1,2026-03-02,http://testserver/"
+        "'=Weaving,Hillside University of Applied Sciences,3,6,en de,1,2026-03-02,http://testserver/"
     )
 
 

@@ -21,12 +21,12 @@ from openmcx.accounts.queries import person
 from openmcx.catalogue import operations, queries, rules
 from openmcx.catalogue.forms import ImportForm, LanguagesForm, NewForm, PublishForm, WithdrawForm
 from openmcx.catalogue.forms.pages import IMPORT_MAX_BYTES
-from openmcx.catalogue.mapping import checks, content, difference, importing, presentation
+from openmcx.catalogue.mapping import checks, content, difference, exporting, importing, presentation
 from openmcx.catalogue.mapping.elements import SECTIONS
 from openmcx.catalogue.mapping.languages import language_name
 from openmcx.catalogue.mapping.search import folded, words
 from openmcx.catalogue.models import Specification
-from openmcx.catalogue.views.public import EXPORTS, csv_answer, export_answer, page_context
+from openmcx.catalogue.views.public import csv_answer, file_answer, page_context
 from openmcx.credentials.model import LangText
 from openmcx.institutions.models import Institution, Role
 from openmcx.kernel.actors import Actor, require
@@ -376,10 +376,8 @@ def draft_changes(request: HttpRequest, specification_id: UUID) -> HttpResponse:
 def draft_export(request: HttpRequest, specification_id: UUID, form: str) -> HttpResponse:
     """This will give the draft as a file: our specification JSON, or ELM JSON-LD."""
     specification, _parties = load(request, specification_id)
-    if form not in EXPORTS:
-        raise Http404
     name = f"{specification.slug or 'micro-credential'}-draft"
-    return export_answer(specification.content, queries.draft_achievement(specification), form, name)
+    return file_answer(exporting.export(specification.content, form, name))
 
 
 @login_required

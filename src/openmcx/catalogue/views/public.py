@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-import orjson
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -20,18 +19,16 @@ from django.views.decorators.http import require_safe
 
 from openmcx.catalogue import queries
 from openmcx.catalogue.forms import SearchForm
-from openmcx.catalogue.mapping import difference, presentation, schema_org
-from openmcx.catalogue.mapping.content import from_content
+from openmcx.catalogue.mapping import difference, exporting, presentation, schema_org
 from openmcx.catalogue.mapping.elements import ELEMENTS, label_of
 from openmcx.catalogue.mapping.languages import language_name, own_name
 from openmcx.catalogue.models import CatalogueEntry, Facet, SpecificationVersion
 from openmcx.catalogue.rules import plain
-from openmcx.credentials.formats import elm, vocabularies
+from openmcx.credentials.formats import vocabularies
 from openmcx.credentials.model import Achievement
 
 PAGE_SIZE = 20
 EXPORT_LIMIT = 10_000
-EXPORTS = {"openmcx": ("application/json", "json"), "elm": ("application/ld+json", "jsonld")}
 # These stand at the top of the page, not in its list.
 _AT_THE_TOP = frozenset({"title", "description", "image_url"})
 
@@ -144,12 +141,9 @@ def _answer(request: HttpRequest, version: SpecificationVersion | None) -> HttpR
     if version is None:
         raise Http404
     accepted = request.get_preferred_type(["text/html", "application/json", "application/ld+json"])
-    if accepted == "application/json":
-        answer = export_answer(version.content, from_content(version.content), "openmcx", "")
-    elif accepted == "application/ld+json":
-        answer = export_answer(version.content, from_content(version.content), "elm", "")
-    else:
-        answer = _page(request, version)
+    form = {"application/json": "openmcx", "application/ld+json": "elm"}.get(accepted or "", "")
+    file = exporting.export(version.content, form, version.slug)
+    answer = HttpResponse(file.body, content_type=file.media_type) if file else _page(request, version)
     patch_vary_headers(answer, ["Accept"])
     return answer
 
@@ -245,16 +239,13 @@ def changes(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 def export(request: HttpRequest, slug: str, number: int, form: str) -> HttpResponse:
     """This will give a version as a file: our specification JSON, or ELM JSON-LD."""
     found = queries.version(slug, number)
-    if found is None or form not in EXPORTS:
+    if found is None:
         raise Http404
-    return export_answer(found.content, from_content(found.content), form, f"{slug}-v{number}")
+    return file_answer(exporting.export(found.content, form, f"{slug}-v{number}"))
 
 
-def export_answer(content: dict[str, Any], achievement: Achievement, form: str, name: str) -> HttpResponse:
-    """This will write a specification in one of the forms; with a name as a file to keep."""
-    media_type, extension = EXPORTS[form]
-    document = content if form == "openmcx" else elm.write_specification(achievement)
-    answer = HttpResponse(orjson.dumps(document, option=orjson.OPT_INDENT_2), content_type=media_type)
-    if name:
-        answer["Content-Disposition"] = f'attachment; filename="{name}.{extension}"'
-    return answer
+def file_answer(file: exporting.Exported | None) -> HttpResponse:
+    """This will answer with a file to keep."""
+    if file is None:
+        raise Http404
+    return HttpResponse(file.body, content_type=file.media_type, headers=file.headers)
