@@ -41,7 +41,7 @@ def start(request: HttpRequest) -> HttpResponse:
         form = DocumentForm({})
         form.is_valid()
         form.errors.clear()
-        form.add_error("file", mapping.too_large())
+        form.add_error("file", str(mapping.too_large()))
         return _answer(request, "verification/start.html", {"form": form}, status=413)
     if not form.is_valid():
         return _answer(request, "verification/start.html", {"form": form}, status=422)

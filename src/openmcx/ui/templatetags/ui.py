@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.template.context import Context
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_info
 from lucide import _render_icon as render_lucide_icon
@@ -62,7 +62,8 @@ def notifications(context: Context) -> SafeString:
     shown = [_notification(states.get(item.level_tag, State.INFO), item.message, "") for item in get_messages(request)]
     if not shown:
         return SafeString()
-    return format_html('<div class="notifications" role="status">{}</div>', mark_safe("".join(shown)))
+    together = format_html_join("", "{}", ((each,) for each in shown))
+    return format_html('<div class="notifications" role="status">{}</div>', together)
 
 
 def _notification(state: State, title: Text, content: str) -> SafeString:
