@@ -68,11 +68,12 @@ class _Writer:
 
     def free_node(self, node: dict[str, Any], graph: str) -> None:
         """This will write a node that nothing points at, which must therefore say something itself."""
-        if not node.keys() - {"@id"}:
+        before = len(self.quads)
+        self.node(node, graph)
+        if len(self.quads) == before:
             raise DataLossError(
                 "value-dropped", reason="it says nothing about what it names", mend="Embed the object itself."
             )
-        self.node(node, graph)
 
     def type_(self, value: Any) -> str:
         if isinstance(value, str) and value.startswith("_:"):

@@ -5,7 +5,6 @@ It differs in three places only, and a guard looks for each: floats, integers be
 Basic Multilingual Plane (sorted by UTF-16 in the RFC). Then rfc8785 writes the document.
 """
 
-import re
 from typing import Any
 
 import orjson
@@ -20,11 +19,9 @@ _OPTIONS = (
     | orjson.OPT_PASSTHROUGH_DATACLASS
     | orjson.OPT_PASSTHROUGH_DATETIME
 )
-# A number with a point or an exponent, where a number can stand; and null, which orjson also writes for NaN and
-# Infinity. Inside a string it is a false alarm, which costs time and changes nothing.
-_FLOAT = re.compile(rb'(?:":|[\[,]|\A)(?:-?[0-9]+[.eE]|null)')
-_ASTRAL = re.compile(rb"[\xf0-\xf4]")
-_ABOVE_SURROGATES = re.compile(rb"[\xee\xef]")  # U+E000 to U+FFFF: after astral characters in UTF-16, before in UTF-8
+_BELOW_ASTRAL = bytes(range(0xF0))
+_BELOW_PRIVATE_USE = bytes(range(0xEE))
+_FROM_ASTRAL = bytes(range(0xF0, 0x100))
 
 
 def jcs(value: Any) -> bytes:
@@ -37,9 +34,34 @@ def jcs(value: Any) -> bytes:
         written = orjson.dumps(value, option=_OPTIONS)
     except TypeError:  # the exact serializer decides, and names what is wrong
         return _exactly(value)
-    if _FLOAT.search(written) or (_ASTRAL.search(written) and _ABOVE_SURROGATES.search(written)):
-        return _exactly(value)
-    return written
+    return _exactly(value) if _holds_float(value) or _may_sort_otherwise(written) else written
+
+
+def _holds_float(value: Any) -> bool:
+    """This will look for a float anywhere in a value that orjson could write (NaN and infinities are floats, too)."""
+    containers: list[Any] = [[value]]
+    for container in containers:  # grows while it is gone through
+        for item in container:
+            kind = type(item)
+            if kind is float:
+                return True
+            if kind is dict:
+                containers.append(item.values())
+            elif kind is list or kind is tuple:
+                containers.append(item)
+    return False
+
+
+def _may_sort_otherwise(written: bytes) -> bool:
+    """This will say whether keys could sort otherwise by UTF-16 than by UTF-8.
+
+    They can only between an astral character and one from U+E000 on; in a value that is a false alarm.
+    """
+    return (
+        not written.isascii()
+        and bool(written.translate(None, _BELOW_ASTRAL))
+        and bool(written.translate(None, _BELOW_PRIVATE_USE + _FROM_ASTRAL))
+    )
 
 
 def _exactly(value: Any) -> bytes:

@@ -90,8 +90,8 @@ def canonical(quads: Iterable[Quad], meter: Meter, algorithm: Algorithm = "sha25
             for label, quads in mentions.items()
         }
 
-    statements = {label: [_seen_from(label, quad) for quad in quads] for label, quads in mentions.items()}
-    issued = issue(statements, neighbours, meter, algorithm)
+    seen = {label: "".join(sorted(_seen_from(label, quad) for quad in quads)) for label, quads in mentions.items()}
+    issued = issue(seen, neighbours, meter, algorithm)
     lines = [
         Quad(
             issued.get(quad.subject, quad.subject),
@@ -106,22 +106,22 @@ def canonical(quads: Iterable[Quad], meter: Meter, algorithm: Algorithm = "sha25
 
 
 def issue(
-    statements: Mapping[str, list[str]], neighbours: Callable[[], Neighbours], meter: Meter, algorithm: Algorithm
+    seen: Mapping[str, str], neighbours: Callable[[], Neighbours], meter: Meter, algorithm: Algorithm
 ) -> dict[str, str]:
     """This will give each blank node its canonical name.
 
-    ``statements`` are the lines in which a blank node occurs, itself written ``_:a`` and others ``_:z``.
+    ``seen`` are the sorted lines in which a blank node occurs, itself written ``_:a`` and others ``_:z``.
     ``neighbours`` is asked only when two nodes look alike.
 
     Source: section 4.4.3, steps 3 to 5; section 4.6.3.
     """
+    if len(seen) < 2:
+        return dict.fromkeys(seen, "_:c14n0")
     new_hash: Hash = getattr(hashlib, algorithm)
-    by_hash: dict[str, list[str]] = {}
-    for label, lines in statements.items():
-        by_hash.setdefault(new_hash("".join(sorted(lines)).encode()).hexdigest(), []).append(label)
-    if len(by_hash) == len(statements):
-        return {by_hash[digest][0]: f"_:c14n{number}" for number, digest in enumerate(sorted(by_hash))}
-    return _Canonicalizer(by_hash, neighbours(), meter, new_hash).issue()
+    hashes = {label: new_hash(lines.encode()).hexdigest() for label, lines in seen.items()}
+    if len(set(hashes.values())) == len(hashes):
+        return {label: f"_:c14n{number}" for number, label in enumerate(sorted(hashes, key=hashes.__getitem__))}
+    return _Canonicalizer(hashes, neighbours(), meter, new_hash).issue()
 
 
 def check_size(quads: int, blank_nodes: int, limits: Limits) -> None:
@@ -205,9 +205,8 @@ def _orders(labels: list[str]) -> Iterator[tuple[str, ...]]:
 class _Canonicalizer:
     """Tells look-alikes apart by their neighbours, with the canonicalization state of section 4.2."""
 
-    def __init__(self, by_hash: Mapping[str, list[str]], neighbours: Neighbours, meter: Meter, new_hash: Hash) -> None:
-        self.by_hash = by_hash
-        self.first_degree = {label: digest for digest, labels in by_hash.items() for label in labels}
+    def __init__(self, hashes: Mapping[str, str], neighbours: Neighbours, meter: Meter, new_hash: Hash) -> None:
+        self.first_degree = hashes
         self.neighbours = neighbours
         self.meter = meter
         self.new_hash = new_hash
@@ -215,9 +214,11 @@ class _Canonicalizer:
 
     def issue(self) -> dict[str, str]:
         """Source: section 4.4.3, steps 4 and 5."""
+        by_hash: dict[str, list[str]] = {}
+        for label, digest in self.first_degree.items():
+            by_hash.setdefault(digest, []).append(label)
         ties = []
-        for digest in sorted(self.by_hash):
-            labels = self.by_hash[digest]
+        for _, labels in sorted(by_hash.items()):
             if len(labels) == 1:
                 self.canonical.issue(labels[0])
             else:

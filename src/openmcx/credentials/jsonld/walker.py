@@ -21,7 +21,7 @@ from openmcx.credentials.jsonld.compiler import (
     State,
     Term,
 )
-from openmcx.credentials.jsonld.dataset import Dataset, Graph
+from openmcx.credentials.jsonld.dataset import Dataset, Graph, Link
 from openmcx.credentials.jsonld.limits import Meter
 
 _compiler = Compiler()
@@ -44,7 +44,7 @@ def walk(document: Mapping[str, Any], meter: Meter) -> Dataset:
         walker.node(_compiler.initial, document, walker.dataset.default)
     except RecursionError as error:
         raise DocumentError("document-too-deep", limit=meter.limits.max_depth) from error
-    if not walker.statements and not walker.dataset.default.links:
+    if walker.dataset.default.is_empty():
         raise DataLossError("value-dropped", reason="the document says nothing", mend="Add what it is to say.")
     return walker.dataset
 
@@ -72,22 +72,25 @@ class _Walker:
         """
         if "@context" in element:
             state = state.local(element["@context"], self.meter)
-        statements: set[str]
-        types = _only(element, state.type_names)
-        if types is None:
-            statements = set()
-        else:
+        statements: set[str] = set()
+        types = None
+        for name in state.type_names:
+            if name in element and (types is not None or (types := element[name]) is None):
+                raise NotCompiledError  # the general processor says what is wrong
+        if types is not None:
             state, about_types = state.with_types(tuple(types) if type(types) is list else types, self.meter)
-            statements = set(about_types)
-        id_ = _only(element, state.id_names)
-        if id_ is None:
-            self.blank_nodes += 1
-            subject = f"_:b{self.blank_nodes}"
-        elif type(id_) is str:
+            statements.update(about_types)
+        id_ = None
+        for name in state.id_names:
+            if name in element and (id_ is not None or type(id_ := element[name]) is not str):
+                raise NotCompiledError
+        if id_ is not None:
             subject = state.iri(id_)
         else:
-            raise NotCompiledError
-        graph.nodes.append((subject, statements))
+            self.blank_nodes += 1
+            subject = f"_:b{self.blank_nodes}"
+        links: list[Link] = []
+        graph.nodes.append((subject, statements, links))
         known = state.terms
         within = state.within
         escaping = self.escaping
@@ -108,34 +111,34 @@ class _Walker:
             ):
                 object_ = self.node(within.get(key) or state.inside(term, self.meter), value, graph)
                 if object_[0] == "_":
-                    graph.links.append((subject, term.predicate, object_))
+                    links.append((term.predicate, object_))
                 else:
                     statements.add(f"{term.predicate}{object_} .\n")
                 continue
             if term.kind != SKIPPED:
-                self.property(state, term, value, subject, statements, graph)
+                self.property(state, term, value, statements, links, graph)
         self.statements += len(statements)
         if self.statements + self.blank_nodes > self.max_statements or self.blank_nodes > self.max_blank_nodes:
             rdfc.check_size(self.statements + self.blank_nodes, self.blank_nodes, self.meter.limits)
         return subject
 
-    def property(self, state: State, term: Term, value: Any, subject: str, statements: set[str], graph: Graph) -> None:
+    def property(
+        self, state: State, term: Term, value: Any, statements: set[str], links: list[Link], graph: Graph
+    ) -> None:
         """This will write the statements that one key of a node object makes."""
         if term.container == LIST:
-            self.list_(state, term, value, subject, statements, graph)
+            self.list_(state, term, value, statements, links, graph)
             return
         if term.container == LANGUAGE_MAP and type(value) is dict:
             self.language_map(term, value, statements)
             return
+        write = self.graph if term.container == GRAPH else self.object_
         for item in value if type(value) is list else (value,):
-            if term.container == GRAPH:
-                self.graph(state, term, item, subject, graph)
-                continue
-            object_ = self.object_(state, term, item, graph)
+            object_ = write(state, term, item, graph)
             if object_ is None:
                 continue
             if object_[0] == "_":
-                graph.links.append((subject, term.predicate, object_))
+                links.append((term.predicate, object_))
             else:
                 statements.add(f"{term.predicate}{object_} .\n")
 
@@ -186,23 +189,24 @@ class _Walker:
                     raise NotCompiledError
                 statements.add(term.start + (rdf.escape(text) if self.escaping else text) + end)
 
-    def graph(self, state: State, term: Term, value: Any, subject: str, graph: Graph) -> None:
+    def graph(self, state: State, term: Term, value: Any, graph: Graph) -> str | None:
         """This will write an object into a graph of its own, as proofs and the credentials of a presentation are."""
         if value is None:
-            return
+            return None
         if type(value) is not dict or "@value" in value:
             raise NotCompiledError
         named = Graph(self.blank())
         self.dataset.named.append(named)
-        graph.links.append((subject, term.predicate, named.name))
-        before = self.statements
         self.object_within(state, term, value, named)
-        if self.statements == before and not named.links:
+        if named.is_empty():
             raise DataLossError(
                 "value-dropped", reason="it says nothing about what it names", mend="Embed the object itself."
             )
+        return named.name
 
-    def list_(self, state: State, term: Term, value: Any, subject: str, statements: set[str], graph: Graph) -> None:
+    def list_(
+        self, state: State, term: Term, value: Any, statements: set[str], links: list[Link], graph: Graph
+    ) -> None:
         """This will write an ordered list as linked cells. Source: JSON-LD 1.1 API, section 8.2.3."""
         if value is None:
             return
@@ -213,30 +217,18 @@ class _Walker:
             statements.add(f"{term.predicate}{rdf.RDF_NIL} .\n")
             return
         cells = [self.blank() for _ in objects]
-        graph.links.append((subject, term.predicate, cells[0]))
+        links.append((term.predicate, cells[0]))
         for position, (cell, object_) in enumerate(zip(cells, objects, strict=True)):
             about_cell: set[str] = set()
+            leaving: list[Link] = []
             if object_[0] == "_":
-                graph.links.append((cell, _FIRST, object_))
+                leaving.append((_FIRST, object_))
             else:
                 about_cell.add(f"{_FIRST}{object_} .\n")
             if position + 1 < len(cells):
-                graph.links.append((cell, _REST, cells[position + 1]))
+                leaving.append((_REST, cells[position + 1]))
             else:
                 about_cell.add(_END_OF_LIST)
-            graph.nodes.append((cell, about_cell))
+            graph.nodes.append((cell, about_cell, leaving))
             self.statements += 2
         rdfc.check_size(self.statements, self.blank_nodes, self.meter.limits)
-
-
-def _only(element: Mapping[str, Any], names: tuple[str, ...]) -> Any:
-    """This will give the value under one of a keyword's names."""
-    found = None
-    for name in names:
-        if name in element:
-            if found is not None:
-                raise NotCompiledError  # twice the same keyword: the general processor says what is wrong
-            found = element[name]
-            if found is None:
-                raise NotCompiledError
-    return found

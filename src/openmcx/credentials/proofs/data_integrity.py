@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
@@ -95,7 +95,7 @@ def sign(
     proof: dict[str, Any] = {
         "type": PROOF_TYPE,
         "cryptosuite": cryptosuite,
-        "created": created.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "created": created.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z",
         "verificationMethod": signer.verification_method,
         "proofPurpose": proof_purpose,
     }
@@ -146,12 +146,10 @@ def verify(
     proofs = _proofs(document, limits)
     unsecured = {key: value for key, value in document.items() if key != "proof"}
     digests: dict[str, bytes] = {}
-    verified: list[VerifiedProof] = []
-    for where, proof in proofs:
-        content = _read(proof, where, allowed_cryptosuites, expected_purpose)
+    verified: tuple[VerifiedProof, ...] = ()
+    for where, proof in reversed(proofs):
+        content = _read(proof, where, unsecured, allowed_cryptosuites, expected_purpose, verified)
         _check_binding(content, domain, challenge, where)
-        covered = _covered(unsecured, proof, content.cryptosuite, where)
-        config = {key: value for key, value in proof.items() if key != "proofValue"}
         signature = _signature(proof, where)
         public_key = public_key_for(content.verification_method)
         if public_key.algorithm != "Ed25519":
@@ -163,16 +161,17 @@ def verify(
                 expected="Ed25519",
             )
         ed25519.check_public_key(public_key.value)
+        config = {key: value for key, value in proof.items() if key != "proofValue"}
+        data = _proof_digest(unsecured, config, content.cryptosuite, limits)
         # The document's form is the same for all proofs of a suite, unless a JCS proof covers fewer contexts.
-        shared = content.cryptosuite if covered is unsecured else ""
-        digest = digests.get(shared) or _document_digest(covered, content.cryptosuite, limits)
+        shared = content.cryptosuite if content.document is unsecured else ""
+        digest = digests.get(shared) or _document_digest(content.document, content.cryptosuite, limits)
         if shared:
             digests[shared] = digest
-        data = _proof_digest(covered, config, content.cryptosuite, limits) + digest
-        if not ed25519.verify(public_key.value, signature, data):
+        if not ed25519.verify(public_key.value, signature, data + digest):
             raise ProofError("signature-wrong", where=where)
-        verified.append(replace(content, document=covered))
-    return replace(verified[0], others=tuple(verified[1:]))
+        verified = (content, *verified)
+    return verified[0]
 
 
 def _check_suite(cryptosuite: str) -> None:
@@ -222,7 +221,12 @@ def _proofs(document: Mapping[str, Any], limits: Limits) -> list[tuple[str, Mapp
 
 
 def _read(
-    proof: Mapping[str, Any], where: str, allowed_cryptosuites: Collection[str], expected_purpose: str
+    proof: Mapping[str, Any],
+    where: str,
+    unsecured: dict[str, Any],
+    allowed_cryptosuites: Collection[str],
+    expected_purpose: str,
+    others: tuple[VerifiedProof, ...],
 ) -> VerifiedProof:
     """This will read a proof's members and compare them with what is allowed; nothing is verified yet."""
     type_ = _text(proof, "type", where)
@@ -249,11 +253,12 @@ def _read(
         verification_method=_text(proof, "verificationMethod", where),
         cryptosuite=cryptosuite,
         proof_purpose=purpose,
-        document={},
+        document=_covered(unsecured, proof, cryptosuite, where),
         created=_time(proof, "created", where),
         expires=_time(proof, "expires", where),
         domain=_domain(proof, where),
         challenge=_text(proof, "challenge", where) if "challenge" in proof else None,
+        others=others,
     )
 
 

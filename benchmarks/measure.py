@@ -1,0 +1,94 @@
+"""How the benchmarks measure, and what they report.
+
+Machines differ by a factor of two and the load on one changes from second to second, so no absolute figure is worth
+quoting. Everything is measured as CPU time on one core, in turns with the limit and the peer it is compared with, and
+the best turn counts.
+"""
+
+import gc
+import os
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the report. Units: ``seconds`` of CPU time per piece of work."""
+
+    work: str
+    seconds: float
+    against: str
+    against_seconds: float
+    target: float | None = None
+    """The least ratio of speeds, ours to the other's, that we want."""
+
+    @property
+    def ratio(self) -> float:
+        """This will say how many times as fast as the other we are."""
+        return self.against_seconds / self.seconds
+
+    @property
+    def met(self) -> bool | None:
+        """This will say whether the target is reached; None when there is none."""
+        return None if self.target is None else self.ratio >= self.target
+
+
+def on_one_core() -> None:
+    """This will keep this process, and those it starts, on one core where the system can."""
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+
+
+def in_turns(work: Mapping[str, Callable[[], object]], *, rounds: int = 80, turn: float = 0.01) -> dict[str, float]:
+    """This will measure several pieces of work in turns and give the CPU seconds per call of each one's best turn.
+
+    Units: ``turn`` seconds of CPU time for each piece of work in each round.
+    """
+    calls: dict[str, int] = {}
+    for name, do in work.items():  # the first calls compile, cache and show how many fit into a turn
+        do()
+        before = time.process_time()
+        for _ in range(5):
+            do()
+        calls[name] = max(1, int(turn / max((time.process_time() - before) / 5, 1e-7)))
+    best = dict.fromkeys(work, float("inf"))
+    gc.collect()
+    gc.disable()
+    try:
+        for _ in range(rounds):
+            for name, do in work.items():
+                before = time.process_time()
+                for _ in range(calls[name]):
+                    do()
+                best[name] = min(best[name], (time.process_time() - before) / calls[name])
+    finally:
+        gc.enable()
+    return best
+
+
+def table(rows: list[Row]) -> str:
+    """This will write the rows as a table with one line each."""
+    lines = [("work", "per second", "against", "per second", "ratio", "target", "")]
+    for row in rows:
+        share = row.ratio < 1
+        lines.append(
+            (
+                row.work,
+                f"{1 / row.seconds:,.0f}",
+                row.against,
+                f"{1 / row.against_seconds:,.0f}",
+                f"{row.ratio:.1%}" if share else f"{row.ratio:.1f} ×",
+                "" if row.target is None else f"{row.target:.0%}" if row.target < 1 else f"{row.target:.0f} ×",
+                {True: "reached", False: "MISSED", None: ""}[row.met],
+            )
+        )
+    widths = [max(len(line[column]) for line in lines) for column in range(7)]
+    written = []
+    for line in lines:
+        cells = (
+            cell.rjust(width) if column in (1, 3, 4, 5) else cell.ljust(width)
+            for column, (cell, width) in enumerate(zip(line, widths, strict=True))
+        )
+        written.append("  ".join(cells).rstrip())
+    return "\n".join(written)
