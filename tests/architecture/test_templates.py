@@ -9,6 +9,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.template.loader import get_template
 
 from tests.architecture import source
@@ -107,3 +108,13 @@ def test_nothing_in_a_template_breaks_the_content_security_policy(name: str) -> 
     styles = re.findall(r"<style[\s>]", markup)
     outside = re.findall(r"""(?:src|<link[^>]*href)=["']https?://""", markup)
     assert (inline, handlers, styles, outside) == ([], [], [], [])
+
+
+def test_every_static_file_that_a_template_names_is_there() -> None:
+    named = {
+        (name, file)
+        for name, path in source.templates().items()
+        for file in re.findall(r"""{%\s*static\s+["']([^"']+)["']\s*%}""", path.read_text("utf-8"))
+    }
+    assert named
+    assert sorted((name, file) for name, file in named if not finders.find(file)) == []
