@@ -37,8 +37,8 @@ def texts(text: LangText) -> list[Node]:
 
 
 def typed(value: str, datatype: str) -> Node:
-    """This will write a literal with its datatype."""
-    return {"@type": datatype, "@value": value}
+    """This will write a literal with its datatype, named as the contexts name it: some verifiers insist on that."""
+    return {"type": datatype, "@value": value}
 
 
 def decimal_text(number: Decimal) -> str:
