@@ -209,6 +209,7 @@ LANGUAGES = [("en", _("English")), ("de", _("German")), ("es", _("Spanish")), ("
 LANGUAGE_COOKIE_NAME = "language"
 LANGUAGE_COOKIE_AGE = 31_536_000
 _locale_beside_source = PACKAGE.parent.parent / "locale"
+FORMAT_MODULE_PATH = "openmcx.config.formats"
 LOCALE_PATHS = [_locale_beside_source if _locale_beside_source.is_dir() else PACKAGE / "locale"]
 USE_I18N = USE_TZ = True
 TIME_ZONE = "UTC"
