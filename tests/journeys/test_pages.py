@@ -3,42 +3,22 @@
 The pages come from the permission matrix, so a new page is looked at without anybody adding it here.
 """
 
-import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.urls import reverse
 
+from tests.journeys.steps import ROLES, sign_in
 from tests.permission_matrix import ROWS, Row
 
 pytestmark = pytest.mark.browser
-
-# The demo's sign-in that plays a visitor of the matrix, by a word of its label.
-ROLES = {
-    "learner": "learner",
-    "registrar": "registrar",
-    "author": "author",
-    "admin": "administrator",
-    "coordinator": "coordinator",
-}
 
 
 def pages(visitor: str) -> list[Row]:
     """This will list the pages without arguments that a visitor may open, each address once."""
     rows = [row for row in ROWS if row.method == "get" and row.kwargs is None and not row.fragment]
     return list({row.url_name: row for row in rows if row.expected[visitor] == 200}.values())
-
-
-def sign_in(page: Any, node: Any, role: str) -> None:
-    """This will sign in with what the demo printed for the role."""
-    hint = re.search(rf"(?im)^\s+[^:@\n]*\b{ROLES[role]}\b.*?\s(\S+@\S+)\s+/\s+(\S+)\s*$", node.printed)
-    assert hint, f"the demo printed no sign-in for {role}:\n{node.printed}"
-    page.goto("/accounts/login/")
-    page.locator("input[name=login]").fill(hint[1])
-    page.locator("input[name=password]").fill(hint[2])
-    page.locator("input[name=password]").press("Enter")
-    page.wait_for_url(lambda url: "/accounts/login/" not in url)
 
 
 def look_at(page: Any, visitor: str, assert_accessible: Callable[[Any], None]) -> list[str]:
