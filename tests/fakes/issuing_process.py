@@ -1,7 +1,7 @@
 """Class lists for a worker process that a test may kill, on the database that the environment names.
 
-``python -m tests.fakes.issuing_process prepare 300 2`` confirms two equal lists of 300; ``… report`` counts. The lists are
-issued by ``tests.fakes.worker_process work``.
+``python -m tests.fakes.issuing_process prepare 300 2`` confirms two equal lists of 300; ``… report`` counts. The lists
+are issued by ``tests.fakes.worker_process work``.
 """
 
 import json

@@ -174,5 +174,3 @@ class RowFilterForm(forms.Form):
         label=_("Search"), required=False, max_length=100, widget=forms.TextInput(attrs={"type": "search"})
     )
     state = forms.ChoiceField(label=_("Result"), required=False, choices=[("", _("All")), *RowState.choices])
-
-

@@ -258,7 +258,9 @@ class IssuedCredential(models.Model):
         verbose_name = _("credential")
         verbose_name_plural = _("credentials")
         constraints = (
-            models.UniqueConstraint(fields=("status_list", "status_index"), name="issuing_credential_status_index_once"),
+            models.UniqueConstraint(
+                fields=("status_list", "status_index"), name="issuing_credential_status_index_once"
+            ),
             models.CheckConstraint(condition=Q(digest__regex=r"^[0-9a-f]{64}$"), name="issuing_credential_digest_hex"),
         )
         indexes = (
@@ -428,9 +430,7 @@ class ColumnMapping(models.Model):
     objects = ScopedManager(institution="institution")
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=("institution", "headings_digest"), name="issuing_mapping_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=("institution", "headings_digest"), name="issuing_mapping_once"),)
 
     def __str__(self) -> str:
         return f"ColumnMapping {self.id}"

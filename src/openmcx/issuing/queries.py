@@ -97,7 +97,7 @@ class Progress:
 
 
 def batches(words: str = "", *, state: str = "") -> QuerySet[Batch]:
-    """This will list the class lists of the active scope, the newest first, by title of the micro-credential or file."""
+    """This will list the class lists of the active scope, the newest first, found by title or file."""
     rows: QuerySet[Batch] = Batch.objects.select_related("version", "institution")
     for word in words.split()[:8]:
         rows = rows.filter(
@@ -146,7 +146,11 @@ def remembered_mapping(institution_id: UUID, headings_digest: str) -> dict[str, 
 def progress(batch: Batch) -> Progress:
     """This will count how far a confirmed list is."""
     rows = dict(
-        BatchRow.objects.filter(batch=batch).order_by().values("state").annotate(n=Count("id")).values_list("state", "n")
+        BatchRow.objects.filter(batch=batch)
+        .order_by()
+        .values("state")
+        .annotate(n=Count("id"))
+        .values_list("state", "n")
     )
     notices = dict(
         Notice.objects.filter(credential__row__batch=batch, kind="issued")
@@ -193,7 +197,7 @@ def chunks_of(batch_id: UUID) -> list[UUID]:
         return list(found.order_by("number").values_list("pk", flat=True))
 
 
-# --- who holds what already -----------------------------------------------------------------------------------------------
+# --- who holds what already -----------------------------------------------------------------------------------------
 
 
 def _slices[T](values: Sequence[T]) -> Iterator[Sequence[T]]:
@@ -214,7 +218,7 @@ def learners_by_email(institution_id: UUID, emails: Sequence[str]) -> dict[str, 
 
 
 def holders(specification_id: UUID, learner_ids: Iterable[UUID], *, at: dt.datetime) -> dict[UUID, IssuedCredential]:
-    """This will tell who of the learners holds a credential of the micro-credential that is neither revoked nor expired."""
+    """This will tell who of the learners holds the micro-credential by a credential that is neither revoked nor expired."""
     found = {}
     for part in _slices(list(learner_ids)):
         with scopes_disabled():
@@ -228,7 +232,7 @@ def holders(specification_id: UUID, learner_ids: Iterable[UUID], *, at: dt.datet
     return found
 
 
-# --- credentials ----------------------------------------------------------------------------------------------------------
+# --- credentials ----------------------------------------------------------------------------------------------------
 
 
 def credentials(
@@ -330,11 +334,11 @@ def download_name(credential: IssuedCredential) -> str:
     return mapping.file_name(credential.version.title.best(), credential.number)
 
 
-# --- what a learner opens ---------------------------------------------------------------------------------------------------
+# --- what a learner opens -------------------------------------------------------------------------------------------
 
 
 def link_digest(token: str) -> bytes:
-    """This will give what a private link is found by. The token holds 128 random bits: one round of a hash is enough."""
+    """This will give what a private link is found by. The token has 128 random bits: one round of a hash will do."""
     return hashlib.sha256(token.encode()).digest()
 
 
@@ -424,7 +428,7 @@ def due_notices(*, at: dt.datetime, limit: int) -> list[tuple[UUID, dt.datetime]
         return list(found.values_list("pk", "due_at")[:limit])
 
 
-# --- status lists -----------------------------------------------------------------------------------------------------------
+# --- status lists ---------------------------------------------------------------------------------------------------
 
 
 def status_list_url(list_id: UUID) -> str:
@@ -458,7 +462,7 @@ def taken_indices(list_id: UUID, indices: Sequence[int]) -> set[int]:
     return taken
 
 
-# --- answers to other apps ----------------------------------------------------------------------------------------------
+# --- answers to other apps ------------------------------------------------------------------------------------------
 
 
 def local_status_list(url: str) -> bytes | None:

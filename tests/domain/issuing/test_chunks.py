@@ -223,9 +223,12 @@ class TestWhatMayGoWrong:
         for change in ({"number": "X"}, {"digest": "0" * 64}, {"status_index": 1}, {"learner_id": credential.pk}):
             with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
                 IssuedCredential.objects.filter(pk=credential.pk).update(**change)
-        with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute("DELETE FROM issuing_issuedcredential")
+        with (
+            pytest.raises(IntegrityError, match="append-only"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute("DELETE FROM issuing_issuedcredential")
 
     def test_erasing_a_learner_takes_the_document_along(self, lakeside: Cast) -> None:
         credential = issuing.credential(lakeside.lakeside)

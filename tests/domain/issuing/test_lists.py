@@ -41,7 +41,11 @@ class TestUpload:
         assert actions() == ["issuing.list.uploaded"]
         stored = queries.table(queries.batch(batch.pk))
         assert stored is not None
-        assert [row.cells[2] for row in stored.rows] == ["learner0@example.org", "learner1@example.org", "learner2@example.org"]
+        assert [row.cells[2] for row in stored.rows] == [
+            "learner0@example.org",
+            "learner1@example.org",
+            "learner2@example.org",
+        ]
 
     def test_every_fault_is_kept_with_row_and_column(self, lakeside: Cast) -> None:
         batch = issuing.batch(lakeside.lakeside, data=FAULTY.encode())
@@ -181,9 +185,7 @@ class TestColumns:
 
 class TestMending:
     def mend(self, batch: Batch, cells: dict[tuple[int, int], str]) -> Batch:
-        return operations.mend_cells(
-            by=Actor.system(), at=AT, batch_id=batch.pk, cells=cells, revision=batch.revision
-        )
+        return operations.mend_cells(by=Actor.system(), at=AT, batch_id=batch.pk, cells=cells, revision=batch.revision)
 
     def test_three_faults_one_after_the_other(self, lakeside: Cast) -> None:
         batch = issuing.batch(lakeside.lakeside, data=FAULTY.encode())

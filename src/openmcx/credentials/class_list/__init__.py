@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Mapping
 
 from openmcx.credentials.class_list.checks import check_table
-from openmcx.credentials.class_list.columns import columns_of, guess_mapping
+from openmcx.credentials.class_list.columns import columns_of, guess_mapping, template_headings
 from openmcx.credentials.class_list.messages import FIELD_NAMES, MESSAGES
 from openmcx.credentials.class_list.model import (
     FIELDS,
@@ -43,6 +43,7 @@ __all__ = [
     "guess_mapping",
     "read_class_list",
     "read_table",
+    "template_headings",
 ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from openmcx.credentials.class_list.model import Column
+from openmcx.credentials.class_list.model import FIELDS, Column
 
 HEADERS: dict[str, tuple[str, ...]] = {
     "given_name": (
@@ -69,6 +69,32 @@ HEADERS: dict[str, tuple[str, ...]] = {
         "evidencia", "enlace a la evidencia", "naytto", "linkki nayttoon",
     ),
 }  # fmt: skip
+
+
+# The headings of an empty list to be filled in, in the order of the fields.
+_TEMPLATES = {
+    "en": (
+        "Given name", "Family name", "E-mail", "Date of birth", "Grade", "Percent", "ECTS grade", "Awarded on",
+        "Student number", "Language", "Link to evidence",
+    ),
+    "de": (
+        "Vorname", "Nachname", "E-Mail", "Geburtsdatum", "Note", "Prozent", "ECTS-Note", "Verliehen am",
+        "Matrikelnummer", "Sprache", "Link zum Nachweis",
+    ),
+    "es": (
+        "Nombre", "Apellidos", "Correo electrónico", "Fecha de nacimiento", "Calificación", "Porcentaje",
+        "Calificación ECTS", "Fecha de concesión", "Número de estudiante", "Idioma", "Enlace a la evidencia",
+    ),
+    "fi": (
+        "Etunimi", "Sukunimi", "Sähköposti", "Syntymäaika", "Arvosana", "Prosentti", "ECTS-arvosana", "Myöntämispäivä",
+        "Opiskelijanumero", "Kieli", "Linkki näyttöön",
+    ),
+}  # fmt: skip
+
+
+def template_headings(language: str) -> dict[str, str]:
+    """This will return the heading of each field for an empty list, in English where the language is not known here."""
+    return dict(zip(FIELDS, _TEMPLATES.get(language, _TEMPLATES["en"]), strict=True))
 
 
 def plain(header: str) -> str:

@@ -15,7 +15,7 @@ from uuid import UUID
 from django.utils.translation import gettext, gettext_noop
 
 from openmcx.credentials import class_list
-from openmcx.credentials.class_list import ClassList, ClassListRow, Column, Fault, Table, TableRow
+from openmcx.credentials.class_list import ClassListRow, Column, Fault, Table, TableRow
 from openmcx.credentials.class_list.messages import FILE_KINDS
 from openmcx.credentials.model import Achievement, Credential, Identifier, Learner, Organisation, Result, StatusEntry
 
@@ -48,7 +48,9 @@ def table_to_json(table: Table) -> dict[str, Any]:
     """This will write a table for storing."""
     return {
         "headers": [column.header for column in table.columns],
-        "rows": [[row.number, list(row.cells), {str(at): mark for at, mark in row.marks.items()}] for row in table.rows],
+        "rows": [
+            [row.number, list(row.cells), {str(at): mark for at, mark in row.marks.items()}] for row in table.rows
+        ],
         "notes": [fault_to_json(note) for note in table.notes],
         "sheet": table.sheet,
         "encoding": table.encoding,
@@ -248,7 +250,7 @@ def file_name(title: str, number: str) -> str:
     return f"{words or 'credential'}-{number}.json"
 
 
-# --- finding learners ---------------------------------------------------------------------------------------------------
+# --- finding learners -----------------------------------------------------------------------------------------------
 
 
 def words_of(text: str) -> list[str]:

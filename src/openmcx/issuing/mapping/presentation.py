@@ -9,8 +9,8 @@ from decimal import Decimal
 from django.conf import settings
 from django.utils import translation
 from django.utils.formats import date_format, number_format
-from django.utils.translation import gettext as _
 from django.utils.translation import get_language_info, ngettext
+from django.utils.translation import gettext as _
 
 from openmcx.credentials.model import (
     Achievement,
@@ -119,9 +119,7 @@ def _facts(achievement: Achievement) -> Iterator[SummaryRow]:
     )
     yield SummaryRow(label=_("Prerequisites"), value=_text(achievement.prerequisites))
     if achievement.target_groups:
-        yield SummaryRow(
-            label=_("For"), value=", ".join(str(_TARGETS()[group]) for group in achievement.target_groups)
-        )
+        yield SummaryRow(label=_("For"), value=", ".join(str(_TARGETS()[group]) for group in achievement.target_groups))
     yield SummaryRow(label=_("Stackability"), value=_stackability(achievement))
     yield SummaryRow(label=_("What had to be done"), value=_text(achievement.criteria))
     yield SummaryRow(label=_("Further information"), value=_text(achievement.further_information))

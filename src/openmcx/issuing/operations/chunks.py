@@ -171,7 +171,9 @@ def _sign_row(
 ) -> _Signed:
     said = mapping.row_from_json(row.award)
     learner, status_list, index = row.learner, row.status_list, row.status_index
-    assert learner is not None and status_list is not None and index is not None
+    assert learner is not None
+    assert status_list is not None
+    assert index is not None
     awarded_on = said.awarded_on or batch.awarded_on
     credential_id = new_id()
     credential = mapping.credential(
@@ -252,7 +254,7 @@ def _store(batch: Batch, chunk_id: UUID, signed: list[_Signed], failed: dict[UUI
 
 
 def _close_expired(batch: Batch, signed: list[_Signed], at: dt.datetime) -> set[UUID]:
-    """Who holds the micro-credential; an open award whose credential has expired is closed to make room for a new one."""
+    """Who holds the micro-credential; an open award whose credential has expired is closed, for a new one."""
     specification_id = batch.version.specification_id
     learner_ids = [each.learner.pk for each in signed]
     held = set(queries.holders(specification_id, learner_ids, at=at))
@@ -354,5 +356,3 @@ def _finish(batch: Batch, at: dt.datetime) -> None:
     locked.table = locked.result = None
     locked.save(update_fields=["state", "finished_at", "table", "result"])
     personal.erase(locked.subject_key, at=at)
-
-

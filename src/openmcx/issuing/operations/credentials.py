@@ -50,7 +50,9 @@ def revoke(*, by: Actor, at: dt.datetime, credential_id: UUID, reason: str, note
     if reason == RevocationReason.OTHER and not note:
         raise Refusal("note-missing", _("Say why the credential is revoked, so that the learner understands it."))
     if len(note) > NOTE_LENGTH:
-        raise Refusal("note-too-long", _("The note is longer than %(limit)s characters. Shorten it."), limit=NOTE_LENGTH)
+        raise Refusal(
+            "note-too-long", _("The note is longer than %(limit)s characters. Shorten it."), limit=NOTE_LENGTH
+        )
     # The list is locked first, so that two revocations at the same time both end up in it.
     StatusList.objects.select_for_update(of=("self",)).get(pk=credential.status_list_id)
     credential.revoked_at = at
@@ -143,9 +145,7 @@ def _replace_link(by: Actor, credential: IssuedCredential, at: dt.datetime) -> C
     CredentialLink.objects.filter(credential=credential, withdrawn_at__isnull=True).update(withdrawn_at=at)
     link = new_link(credential, at)
     link.save(force_insert=True)
-    audit.record(
-        by=by, action=Audit.LINK_REPLACED, at=at, subject=credential, institution_id=credential.institution_id
-    )
+    audit.record(by=by, action=Audit.LINK_REPLACED, at=at, subject=credential, institution_id=credential.institution_id)
     return link
 
 

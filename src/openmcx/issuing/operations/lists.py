@@ -222,8 +222,10 @@ def _mended(by: Actor, at: dt.datetime, batch: Batch, table: Table, **data: int)
     return batch
 
 
-def replace_file(*, by: Actor, at: dt.datetime, batch_id: UUID, data: bytes, filename: str, encoding: str = "") -> Batch:
-    """This will put a corrected file in the place of the list; what the columns mean is kept where headings are the same.
+def replace_file(
+    *, by: Actor, at: dt.datetime, batch_id: UUID, data: bytes, filename: str, encoding: str = ""
+) -> Batch:
+    """This will put a corrected file in the place of the list; columns of the same headings keep their meaning.
 
     Raises: NotPermitted; Batch.DoesNotExist; ListUnreadable; Refusal ``batch-closed``.
     """
@@ -276,9 +278,7 @@ def confirm(*, by: Actor, at: dt.datetime, batch_id: UUID, revision: int) -> Bat
     batch.state, batch.confirmed_at, batch.confirmed_by = BatchState.ISSUING, at, by.person_id
     _save(batch)
     for number, start in enumerate(range(0, len(rows), rules.CHUNK_ROWS), start=1):
-        chunk = Chunk.objects.create(
-            batch=batch, institution_id=batch.institution_id, number=number, enqueued_at=at
-        )
+        chunk = Chunk.objects.create(batch=batch, institution_id=batch.institution_id, number=number, enqueued_at=at)
         BatchRow.objects.bulk_create(
             BatchRow(
                 batch=batch,

@@ -73,9 +73,7 @@ def _send(notice: Notice, at: dt.datetime) -> bool:
     if notice.kind == NoticeKind.ISSUED and not context["url"]:
         return _gave_up(notice, "link-withdrawn")
     try:
-        mail.send(
-            template=f"issuing/mail/{notice.kind}", context=context, to=notice.email, language=notice.language
-        )
+        mail.send(template=f"issuing/mail/{notice.kind}", context=context, to=notice.email, language=notice.language)
     except (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as error:
         return _gave_up(notice, type(error).__name__)
     except OSError as error:

@@ -110,7 +110,7 @@ def _publish(status_list: StatusList, at: dt.datetime) -> None:
 
 
 def publish_all(*, institution_id: UUID, at: dt.datetime) -> int:
-    """This will sign every status list of an institution anew; after its key was replaced. Returns how many there are."""
+    """This will sign every status list of an institution anew, after its key was replaced; returns how many."""
     list_ids = list(StatusList.objects.filter(institution_id=institution_id).values_list("pk", flat=True))
     for list_id in list_ids:
         publish(list_id=list_id, at=at)

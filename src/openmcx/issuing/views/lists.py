@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from openmcx.catalogue import queries as catalogue_queries
-from openmcx.credentials.class_list import FIELDS, ClassListRow, Fault
+from openmcx.credentials.class_list import ClassListRow, Fault, template_headings
 from openmcx.credentials.formats import open_badges
 from openmcx.credentials.model import Credential
 from openmcx.institutions import queries as institution_queries
@@ -149,7 +149,9 @@ def columns(request: HttpRequest, batch_id: UUID) -> HttpResponse:
         (form[f"column-{column.index}"], [row.cells[column.index] for row in table.rows[:_SAMPLE_ROWS]])
         for column in table.columns
     ]
-    problems = [] if form.is_bound else [mapping.said(fault) for fault in queries.checked(found).faults if not fault.row]
+    problems = (
+        [] if form.is_bound else [mapping.said(fault) for fault in queries.checked(found).faults if not fault.row]
+    )
     status = 422 if form.is_bound else 200
     context = {"batch": found, "form": form, "samples": samples, "problems": problems}
     return render(request, "issuing/columns.html", context, status=status)
@@ -300,9 +302,7 @@ def preview(request: HttpRequest, batch_id: UUID) -> HttpResponse:
     problem = ""
     if request.method == "POST":
         try:
-            operations.confirm(
-                by=actor_of(request), at=timezone.now(), batch_id=found.pk, revision=_revision(request)
-            )
+            operations.confirm(by=actor_of(request), at=timezone.now(), batch_id=found.pk, revision=_revision(request))
         except NotPermitted:
             raise
         except Refusal as refusal:
@@ -391,11 +391,10 @@ def template(request: HttpRequest) -> HttpResponse:
         bold = book.add_format({"bold": True})
         text = book.add_format({"num_format": "@"})
         date = book.add_format({"num_format": "yyyy-mm-dd"})
-        for place, field in enumerate(FIELDS):
+        for place, (field, label) in enumerate(template_headings(get_language() or "en").items()):
             is_date = field in ("date_of_birth", "awarded_on")
             sheet.set_column(place, place, 22, date if is_date else text)
-            label = mapping.field_name(field)
-            sheet.write_string(0, place, label[:1].upper() + label[1:], bold)
+            sheet.write_string(0, place, label, bold)
         sheet.freeze_panes(1, 0)
     media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     return download(file.getvalue(), "class-list.xlsx", media_type)

@@ -51,7 +51,9 @@ class BatchTable(Table):
     caption = _("Class lists of your institution, the newest first")
     empty_title = _("No class list yet")
 
-    title = django_tables2.Column(_("Micro-credential"), accessor="version", order_by=("version__slug", "version__number"))
+    title = django_tables2.Column(
+        _("Micro-credential"), accessor="version", order_by=("version__slug", "version__number")
+    )
     filename = django_tables2.Column(_("File"))
     row_count = django_tables2.Column(_("Rows"))
     state = django_tables2.Column(_("State"))
@@ -136,7 +138,9 @@ class CredentialTable(Table):
     empty_title = _("No credential fits the search")
 
     learner = django_tables2.Column(_("Learner"), empty_values=(), orderable=False)
-    title = django_tables2.Column(_("Micro-credential"), accessor="version", order_by=("version__slug", "version__number"))
+    title = django_tables2.Column(
+        _("Micro-credential"), accessor="version", order_by=("version__slug", "version__number")
+    )
     number = django_tables2.Column(_("Number"))
     awarded_on = django_tables2.Column(_("Awarded on"))
     issued_at = django_tables2.Column(_("Issued"))
