@@ -121,7 +121,77 @@ INSTITUTIONS: list[Row] = [
     ),
 ]
 
-CATALOGUE: list[Row] = []
+
+def _version(world: Any) -> Mapping[str, Any]:
+    return {"slug": world.published.slug, "number": 2}
+
+
+def _draft(world: Any) -> Mapping[str, Any]:
+    return {"specification_id": world.draft.pk}
+
+
+def _published(world: Any) -> Mapping[str, Any]:
+    return {"specification_id": world.published.specification_id}
+
+
+# Drafts of another institution do not exist for whoever has no part in them; the coordinator reads all.
+_READERS = signed_in(404, registrar=200, author=200, admin=200, coordinator=200)
+_EDITORS = _READERS | {"coordinator": 403}
+_EDITORS_DONE = signed_in(404, registrar=302, author=302, admin=302, coordinator=403)
+_PUBLISHERS = _EDITORS | {"registrar": 403}
+_PUBLISHERS_FAULT = signed_in(404, registrar=403, author=400, admin=400, coordinator=403)
+_PUBLISHERS_DONE = signed_in(404, registrar=403, author=302, admin=302, coordinator=403)
+
+CATALOGUE: list[Row] = [
+    Row("catalogue:list", None, everyone(200)),
+    Row("catalogue:latest", lambda world: {"slug": world.published.slug}, everyone(200)),
+    Row("catalogue:latest", lambda world: {"slug": world.withdrawn.slug}, everyone(200)),
+    Row("catalogue:version", _version, everyone(200)),
+    Row("catalogue:changes", _version, everyone(200)),
+    Row("catalogue:export", lambda world: {**_version(world), "form": "elm"}, everyone(200)),
+    Row("catalogue:drafts", None, signed_in(200, learner=403)),
+    Row("catalogue:new", None, signed_in(200, learner=403, coordinator=403)),
+    Row("catalogue:new", None, signed_in(400, learner=403, coordinator=403), method="post"),
+    Row("catalogue:import", None, signed_in(200, learner=403, coordinator=403)),
+    Row("catalogue:import", None, signed_in(400, learner=403, coordinator=403), method="post"),
+    Row("catalogue:overview", _draft, _READERS),
+    Row("catalogue:preview", _draft, _READERS),
+    Row("catalogue:draft-changes", _published, _READERS),
+    Row("catalogue:draft-export", lambda world: {**_draft(world), "form": "openmcx"}, _READERS),
+    Row("catalogue:edit", lambda world: {**_draft(world), "key": "outcomes"}, _EDITORS),
+    Row(
+        "catalogue:edit",
+        lambda world: {**_draft(world), "key": "outcomes"},
+        _EDITORS,
+        method="post",
+        data={"do": "add:outcomes", "outcomes-count": "0"},
+    ),
+    Row("catalogue:remove-language", lambda world: {**_draft(world), "language": "de"}, _EDITORS),
+    Row("catalogue:languages", _draft, _EDITORS_DONE, method="post", data={"remove": "de"}),
+    Row("catalogue:publish", _draft, _PUBLISHERS),
+    Row("catalogue:publish", _draft, _PUBLISHERS_FAULT, method="post"),
+    Row("catalogue:publish", _draft, _PUBLISHERS_DONE, method="post", data={"revision": "1"}),
+    Row("catalogue:withdraw", _published, _PUBLISHERS),
+    Row("catalogue:withdraw", _published, _PUBLISHERS_DONE, method="post", data={"reason": "Replaced"}),
+    Row(
+        "catalogue:list-again",
+        lambda world: {"specification_id": world.withdrawn.specification_id},
+        _PUBLISHERS_DONE,
+        method="post",
+    ),
+    Row("catalogue:discard", _draft, _PUBLISHERS),
+    Row("catalogue:discard", _draft, _PUBLISHERS_DONE, method="post"),
+    Row("catalogue:discard", _published, _EDITORS),
+    # Programs bring a token; a browser's session counts for nothing there.
+    Row("api:catalogue-search", None, everyone(200)),
+    Row("api:catalogue-version", _version, everyone(200)),
+    Row("api:catalogue-version-export", lambda world: {**_version(world), "form": "elm"}, everyone(200)),
+    Row("api:specifications", None, everyone(401)),
+    Row("api:specification", _draft, everyone(401)),
+    Row("api:specification-export", lambda world: {**_draft(world), "form": "elm"}, everyone(401)),
+    Row("api:specification-import", None, everyone(401), method="post"),
+    Row("api:specification-publish", _draft, everyone(401), method="post"),
+]
 
 ISSUING: list[Row] = []
 
@@ -147,7 +217,8 @@ DEMO: list[Row] = [
 
 API: list[Row] = [
     Row("api:openapi-json", None, everyone(200)),
-    Row("api:verify_credential", None, everyone(400), method="post"),
+    Row("api:api-root", None, everyone(404)),
+    Row("api:verify", None, everyone(400), method="post"),
 ]
 
 ROWS = [*KERNEL, *UI, *ACCOUNTS, *INSTITUTIONS, *CATALOGUE, *ISSUING, *VERIFICATION, *PORTAL, *DEMO, *API]

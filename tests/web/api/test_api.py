@@ -114,6 +114,7 @@ def test_only_post_is_answered(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_unknown_addresses_are_problems_too(client: Client) -> None:
-    answer = client.get("/api/v1/nothing-here")
-    assert answer.status_code == 404
-    assert answer["Content-Type"] == "application/problem+json"
+    for path in ("/api/v1/nothing-here", "/api/v1/"):
+        answer = client.get(path)
+        assert answer.status_code == 404
+        assert answer["Content-Type"] == "application/problem+json"
