@@ -91,7 +91,9 @@ class State:
         "id_names",
         "locals",
         "none_names",
+        "predicates",
         "prefixes",
+        "says_twice",
         "terms",
         "type_names",
         "typed",
@@ -111,7 +113,10 @@ class State:
         )
         self.prefixes = frozenset(term for term, mapping in mappings.items() if mapping and mapping["_prefix"])
         self.terms: dict[str, Term] = {}
-        self.typed: dict[str | tuple[str, ...], tuple[State, frozenset[str]]] = {}
+        # Whether two keys of an object can mean the same property, and so say the same twice.
+        self.predicates = {f" {rdf.RDF_TYPE} "}
+        self.says_twice = False
+        self.typed: dict[str | tuple[str, ...], tuple[State, list[str]]] = {}
         self.types: dict[str, str] = {}
         self.locals: dict[str | bytes | tuple[str, ...], State] = {}
         self.within: dict[str, State] = {}
@@ -125,10 +130,13 @@ class State:
         if term is None:
             term = self._compile(key, meter)
             self.compiler.count()
+            if term.kind != SKIPPED:
+                self.says_twice = self.says_twice or term.predicate in self.predicates
+                self.predicates.add(term.predicate)
             self.terms[key] = term
         return term
 
-    def with_types(self, types: str | tuple[str, ...], meter: Meter) -> tuple[State, frozenset[str]]:
+    def with_types(self, types: str | tuple[str, ...], meter: Meter) -> tuple[State, list[str]]:
         """This will give the state inside an object of these types, and the statements that it has them.
 
         Raises: DataLossError when a type means nothing; NotCompiledError.
@@ -141,7 +149,7 @@ class State:
             listed = [types] if isinstance(types, str) else types
             if not all(isinstance(type_, str) for type_ in listed):
                 raise NotCompiledError
-            statements = frozenset(f" {rdf.RDF_TYPE} {self.type_iri(type_)} .\n" for type_ in listed)
+            statements = sorted({f" {rdf.RDF_TYPE} {self.type_iri(type_)} .\n" for type_ in listed})
             active = self.active
             for type_ in sorted(listed):
                 scoped = self._mapping(type_).get("@context")

@@ -11,8 +11,9 @@ from openmcx.credentials.jsonld.rdf import Quad
 type Link = tuple[str, str]
 """A predicate, with a space on either side, and the blank node it points at."""
 
-type Node = tuple[str, set[str], list[Link]]
-"""A subject, what is said about it (each as `` <predicate> object .\\n``, no object a blank node), and its links."""
+type Node = tuple[str, list[str], list[Link]]
+"""A subject, what is said about it (each once, as `` <predicate> object .\\n``, no object a blank node), and its
+links."""
 
 
 class Graph:
@@ -65,7 +66,7 @@ class Dataset:
         arriving: dict[str, str] = {}
         for subject, statements, links in self.default.nodes:
             if subject in lines:  # an id that stands in several places
-                statements = statements.union(lines[subject])
+                statements = list({*statements, *lines[subject]})
             lines[subject] = sorted(statements)
             if links:
                 leaving[subject] = leaving[subject] + links if subject in leaving else links

@@ -15,6 +15,7 @@ from openmcx.credentials.jsonld.compiler import (
     LANGUAGE_MAP,
     LIST,
     LITERAL,
+    PLAIN,
     SKIPPED,
     Compiler,
     NotCompiledError,
@@ -68,18 +69,18 @@ class _Walker:
     def node(self, state: State, element: Mapping[str, Any], graph: Graph) -> str:
         """This will write a node object's statements and give its subject.
 
-        Here every call counts, so the three commonest kinds of member are written in place.
+        Here every call counts, so the commonest kinds of member are written in place.
         """
         if "@context" in element:
             state = state.local(element["@context"], self.meter)
-        statements: set[str] = set()
+        statements: list[str] = []
         types = None
         for name in state.type_names:
             if name in element and (types is not None or (types := element[name]) is None):
                 raise NotCompiledError  # the general processor says what is wrong
         if types is not None:
             state, about_types = state.with_types(tuple(types) if type(types) is list else types, self.meter)
-            statements.update(about_types)
+            statements += about_types
         id_ = None
         for name in state.id_names:
             if name in element and (id_ is not None or type(id_ := element[name]) is not str):
@@ -92,55 +93,52 @@ class _Walker:
         links: list[Link] = []
         graph.nodes.append((subject, statements, links))
         known = state.terms
-        within = state.within
         escaping = self.escaping
         for key, value in element.items():
-            term = known.get(key) or state.term(key, self.meter)
+            try:
+                term = known[key]
+            except KeyError:
+                term = state.term(key, self.meter)
             if type(value) is str:
                 if term.is_text:
-                    statements.add(term.start + (rdf.escape(value) if escaping else value) + term.end)
+                    statements.append(f"{term.start}{rdf.escape(value) if escaping else value}{term.end}")
                     continue
                 if term.is_iri:
-                    statements.add(f"{term.predicate}{term.state.iri(value)} .\n")
+                    statements.append(f"{term.predicate}{term.state.iri(value)} .\n")
                     continue
-            elif (
-                type(value) is dict
-                and term.is_plain
-                and not (term.reverts and len(value) < 3)
-                and "@value" not in value
-            ):
-                object_ = self.node(within.get(key) or state.inside(term, self.meter), value, graph)
-                if object_[0] == "_":
-                    links.append((term.predicate, object_))
-                else:
-                    statements.add(f"{term.predicate}{object_} .\n")
-                continue
             if term.kind != SKIPPED:
                 self.property(state, term, value, statements, links, graph)
+        if state.says_twice:
+            statements[:] = set(statements)
         self.statements += len(statements)
         if self.statements + self.blank_nodes > self.max_statements or self.blank_nodes > self.max_blank_nodes:
             rdfc.check_size(self.statements + self.blank_nodes, self.blank_nodes, self.meter.limits)
         return subject
 
     def property(
-        self, state: State, term: Term, value: Any, statements: set[str], links: list[Link], graph: Graph
+        self, state: State, term: Term, value: Any, statements: list[str], links: list[Link], graph: Graph
     ) -> None:
-        """This will write the statements that one key of a node object makes."""
-        if term.container == LIST:
-            self.list_(state, term, value, statements, links, graph)
-            return
-        if term.container == LANGUAGE_MAP and type(value) is dict:
-            self.language_map(term, value, statements)
-            return
+        """This will write the statements that one key of a node object makes, unless its value is a plain text."""
+        if term.container != PLAIN:
+            if term.container == LIST:
+                self.list_(state, term, value, statements, links, graph)
+                return
+            if term.container == LANGUAGE_MAP and type(value) is dict:
+                self.language_map(term, value, statements)
+                return
         write = self.graph if term.container == GRAPH else self.object_
-        for item in value if type(value) is list else (value,):
+        if type(value) is not list:
+            value = (value,)
+        own = []
+        for item in value:
             object_ = write(state, term, item, graph)
             if object_ is None:
                 continue
             if object_[0] == "_":
                 links.append((term.predicate, object_))
             else:
-                statements.add(f"{term.predicate}{object_} .\n")
+                own.append(f"{term.predicate}{object_} .\n")
+        statements += own if len(own) < 2 else set(own)
 
     def object_(self, state: State, term: Term, value: Any, graph: Graph) -> str | None:
         """This will write one value of a term as the object of a statement; None for null, which says nothing."""
@@ -149,23 +147,17 @@ class _Walker:
                 return f'"{rdf.escape(value) if self.escaping else value}{term.end[:-3]}'
             return term.state.iri(value) if term.kind == IRI else term.state.vocabulary_iri(value)
         if type(value) is dict:
-            return self.object_within(state, term, value, graph)
+            if term.reverts and len(value) <= 2 and "@context" not in value and term.state.is_reference(value):
+                inside = state.reference(term, self.meter)
+            else:
+                inside = state.inside(term, self.meter)
+            return self.value_object(inside, value) if "@value" in value else self.node(inside, value, graph)
         if value is None:
             return None
         if isinstance(value, bool | int | float):
             return rdf.native(value, term.datatype)
         # A list within a list says the same as one list; a mapping of another kind is no plain dictionary.
         raise NotCompiledError
-
-    def object_within(self, state: State, term: Term, value: dict[str, Any], graph: Graph) -> str:
-        """This will write an object that is a value of the term."""
-        if term.reverts and len(value) <= 2 and "@context" not in value and term.state.is_reference(value):
-            inside = state.reference(term, self.meter)
-        else:
-            inside = state.inside(term, self.meter)
-        if "@value" in value:
-            return self.value_object(inside, value)
-        return self.node(inside, value, graph)
 
     def value_object(self, state: State, value: dict[str, Any]) -> str:
         """This will write ``{"@value": …}`` with a language or a type; the general processor does all others."""
@@ -179,15 +171,17 @@ class _Walker:
             return rdf.typed_text(text, state.type_iri(value["@type"])[1:-1])
         raise NotCompiledError
 
-    def language_map(self, term: Term, value: dict[str, Any], statements: set[str]) -> None:
+    def language_map(self, term: Term, value: dict[str, Any], statements: list[str]) -> None:
         """This will write texts in several languages. Source: JSON-LD 1.1 API, section 5.1.2, step 13.7."""
+        own = set()
         without_language = term.state.none_names
         for tag, texts in value.items():
             end = '" .\n' if tag in without_language else f'"@{rdf.language_tag(tag)} .\n'
             for text in texts if type(texts) is list else (texts,):
                 if type(text) is not str:  # null says nothing; anything else is wrong
                     raise NotCompiledError
-                statements.add(term.start + (rdf.escape(text) if self.escaping else text) + end)
+                own.add(f"{term.start}{rdf.escape(text) if self.escaping else text}{end}")
+        statements += own
 
     def graph(self, state: State, term: Term, value: Any, graph: Graph) -> str | None:
         """This will write an object into a graph of its own, as proofs and the credentials of a presentation are."""
@@ -197,7 +191,7 @@ class _Walker:
             raise NotCompiledError
         named = Graph(self.blank())
         self.dataset.named.append(named)
-        self.object_within(state, term, value, named)
+        self.object_(state, term, value, named)
         if named.is_empty():
             raise DataLossError(
                 "value-dropped", reason="it says nothing about what it names", mend="Embed the object itself."
@@ -205,7 +199,7 @@ class _Walker:
         return named.name
 
     def list_(
-        self, state: State, term: Term, value: Any, statements: set[str], links: list[Link], graph: Graph
+        self, state: State, term: Term, value: Any, statements: list[str], links: list[Link], graph: Graph
     ) -> None:
         """This will write an ordered list as linked cells. Source: JSON-LD 1.1 API, section 8.2.3."""
         if value is None:
@@ -214,21 +208,21 @@ class _Walker:
         found = [self.object_(state, term, item, graph) for item in items]
         objects = [object_ for object_ in found if object_ is not None]
         if not objects:
-            statements.add(f"{term.predicate}{rdf.RDF_NIL} .\n")
+            statements.append(f"{term.predicate}{rdf.RDF_NIL} .\n")
             return
         cells = [self.blank() for _ in objects]
         links.append((term.predicate, cells[0]))
         for position, (cell, object_) in enumerate(zip(cells, objects, strict=True)):
-            about_cell: set[str] = set()
+            about_cell: list[str] = []
             leaving: list[Link] = []
             if object_[0] == "_":
                 leaving.append((_FIRST, object_))
             else:
-                about_cell.add(f"{_FIRST}{object_} .\n")
+                about_cell.append(f"{_FIRST}{object_} .\n")
             if position + 1 < len(cells):
                 leaving.append((_REST, cells[position + 1]))
             else:
-                about_cell.add(_END_OF_LIST)
+                about_cell.append(_END_OF_LIST)
             graph.nodes.append((cell, about_cell, leaving))
             self.statements += 2
         rdfc.check_size(self.statements, self.blank_nodes, self.meter.limits)
