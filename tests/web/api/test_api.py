@@ -42,14 +42,16 @@ def test_every_operation_has_a_name_of_its_own_and_a_summary() -> None:
     assert all(one["summary"] for one in operations)
 
 
-def test_only_verification_is_open_to_all() -> None:
+def test_only_verification_and_the_public_catalogue_are_open_to_all() -> None:
     open_to_all = [
         path
         for path, methods in api.description()["paths"].items()
         for one in methods.values()
         if not one.get("security")
     ]
-    assert open_to_all == ["/api/v1/verify"]
+    assert [path for path in open_to_all if not path.startswith("/api/v1/catalogue")] == ["/api/v1/verify"]
+    changing = [path for path, methods in api.description()["paths"].items() if set(methods) - {"get"}]
+    assert [path for path in changing if path in open_to_all] == ["/api/v1/verify"]
 
 
 def test_the_raw_and_the_wrapped_credential_give_the_same_report(client: Client, lakeside: Institution) -> None:
