@@ -139,7 +139,7 @@ def _draft(request: HttpRequest, specification_id: UUID) -> Iterator[Specificati
 # --- the catalogue --------------------------------------------------------------------------------------------------
 
 
-@router.get("/catalogue", response=EntriesOut, summary="Search the catalogue", auth=None)
+@router.get("/catalogue", response=EntriesOut, summary="Search the catalogue", url_name="catalogue-search", auth=None)
 def search(
     request: HttpRequest,
     q: str = "",
@@ -174,7 +174,13 @@ def _entry(entry: CatalogueEntry) -> EntryOut:
     )
 
 
-@router.get("/catalogue/{slug}/{number}", response=VersionOut, summary="One published version", auth=None)
+@router.get(
+    "/catalogue/{slug}/{number}",
+    response=VersionOut,
+    summary="One published version",
+    url_name="catalogue-version",
+    auth=None,
+)
 def version(request: HttpRequest, slug: str, number: int) -> VersionOut:
     """This will give a published version; of a withdrawn micro-credential too."""
     found = _version(slug, number)
@@ -191,7 +197,12 @@ def version(request: HttpRequest, slug: str, number: int) -> VersionOut:
     )
 
 
-@router.get("/catalogue/{slug}/{number}/export/{form}", summary="One published version as a file", auth=None)
+@router.get(
+    "/catalogue/{slug}/{number}/export/{form}",
+    summary="One published version as a file",
+    url_name="catalogue-version-export",
+    auth=None,
+)
 def version_export(request: HttpRequest, slug: str, number: int, form: str) -> HttpResponse:
     """This will give a published version as `openmcx` (our specification JSON) or `elm` (JSON-LD)."""
     return _file(exporting.export(_version(slug, number).content, form, f"{slug}-v{number}"))
@@ -213,7 +224,13 @@ def _version(slug: str, number: int) -> SpecificationVersion:
 # --- drafts ---------------------------------------------------------------------------------------------------------
 
 
-@router.get("/specifications", response=DraftsOut, summary="The drafts of your institutions", auth=READ)
+@router.get(
+    "/specifications",
+    response=DraftsOut,
+    summary="The drafts of your institutions",
+    url_name="specifications",
+    auth=READ,
+)
 def drafts(request: HttpRequest, limit: int = 20, offset: int = 0) -> DraftsOut:
     """This will list the micro-credentials you may work on, the last edited first; at most 100 at once."""
     actor = _actor(request)
@@ -236,7 +253,13 @@ def _brief(specification: Specification) -> DraftOut:
     )
 
 
-@router.get("/specifications/{specification_id}", response=DraftWholeOut, summary="One draft", auth=READ)
+@router.get(
+    "/specifications/{specification_id}",
+    response=DraftWholeOut,
+    summary="One draft",
+    url_name="specification",
+    auth=READ,
+)
 def draft(request: HttpRequest, specification_id: UUID) -> DraftWholeOut:
     """This will give a draft with what is missing, odd or not translated."""
     with _draft(request, specification_id) as specification:
@@ -253,7 +276,12 @@ def _problems(found: list[checks.Problem]) -> list[ProblemOut]:
     ]
 
 
-@router.get("/specifications/{specification_id}/export/{form}", summary="One draft as a file", auth=READ)
+@router.get(
+    "/specifications/{specification_id}/export/{form}",
+    summary="One draft as a file",
+    url_name="specification-export",
+    auth=READ,
+)
 def draft_export(request: HttpRequest, specification_id: UUID, form: str) -> HttpResponse:
     """This will give a draft as `openmcx` (our specification JSON) or `elm` (JSON-LD)."""
     with _draft(request, specification_id) as specification:
@@ -265,6 +293,7 @@ def draft_export(request: HttpRequest, specification_id: UUID, form: str) -> Htt
     "/specifications",
     response={201: ImportedOut},
     summary="Import a document as a draft",
+    url_name="specification-import",
     auth=WRITE,
     openapi_extra={
         "requestBody": {
@@ -302,7 +331,11 @@ def import_document(request: HttpRequest, institution: str, language: str = "en"
 
 
 @router.post(
-    "/specifications/{specification_id}/publish", response={201: EntryOut}, summary="Publish a draft", auth=WRITE
+    "/specifications/{specification_id}/publish",
+    response={201: EntryOut},
+    summary="Publish a draft",
+    url_name="specification-publish",
+    auth=WRITE,
 )
 def publish(request: HttpRequest, specification_id: UUID, body: PublishIn) -> Status[EntryOut]:
     """This will publish the draft as the next version, which never changes again."""

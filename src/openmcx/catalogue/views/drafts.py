@@ -1,11 +1,10 @@
-"""The list of drafts, beginning one, and its overview; publishing and withdrawing."""
+"""The list of drafts, and all that a draft's overview leads to but editing and publishing."""
 
 from __future__ import annotations
 
 from typing import Any
 from uuid import UUID
 
-import orjson
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -19,15 +18,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from openmcx.accounts.queries import person
 from openmcx.catalogue import operations, queries, rules
-from openmcx.catalogue.forms import ImportForm, LanguagesForm, NewForm, PublishForm, WithdrawForm
-from openmcx.catalogue.forms.pages import IMPORT_MAX_BYTES
-from openmcx.catalogue.mapping import checks, content, difference, exporting, importing, presentation
+from openmcx.catalogue.forms import LanguagesForm
+from openmcx.catalogue.mapping import checks, difference, exporting
 from openmcx.catalogue.mapping.elements import SECTIONS
 from openmcx.catalogue.mapping.languages import language_name
 from openmcx.catalogue.mapping.search import folded, words
 from openmcx.catalogue.models import Specification
 from openmcx.catalogue.views.public import csv_answer, file_answer, page_context
-from openmcx.credentials.model import LangText
 from openmcx.institutions.models import Institution, Role
 from openmcx.kernel.actors import Actor, require
 from openmcx.kernel.errors import Refusal
@@ -148,91 +145,6 @@ def drafts(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
-    """This will begin a draft with a title."""
-    institutions = editable_institutions(actor_of(request))
-    require(institutions.exists())
-    form = NewForm(
-        request.POST if request.method == "POST" else None,
-        institutions=institutions,
-        initial={"language": get_language() or "en"},
-    )
-    if request.method == "POST" and form.is_valid():
-        try:
-            created = operations.create(
-                by=actor_of(request),
-                at=timezone.now(),
-                institution_id=form.cleaned_data["institution"].pk,
-                title=LangText({form.cleaned_data["language"]: form.cleaned_data["title"]}),
-            )
-        except Refusal as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, _("The draft is there. Fill in its sections in any order."))
-            return redirect("catalogue:overview", specification_id=created.pk)
-    return render(request, "catalogue/new.html", {"form": form}, status=422 if form.errors else 200)
-
-
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def import_document(request: HttpRequest) -> HttpResponse:
-    """This will read a document, show what is taken from it and what is not, and then begin a draft with it."""
-    institutions = editable_institutions(actor_of(request))
-    require(institutions.exists())
-    if request.method == "POST" and "content" in request.POST:
-        return _import_reviewed(request, institutions)
-    form = ImportForm(
-        request.POST if request.method == "POST" else None,
-        request.FILES if request.method == "POST" else None,
-        institutions=institutions,
-        initial={"language": get_language() or "en"},
-    )
-    if request.method == "POST" and form.is_valid():
-        try:
-            imported = importing.read(form.cleaned_data["document"], language=form.cleaned_data["language"])
-        except Refusal as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            return _review(request, imported, form.cleaned_data["institution"])
-    return render(request, "catalogue/import.html", {"form": form}, status=422 if form.errors else 200)
-
-
-def _review(request: HttpRequest, imported: importing.Imported, institution: Institution) -> HttpResponse:
-    languages = content.languages_of(imported.achievement)
-    order = [get_language() or "en", *languages]
-    return render(
-        request,
-        "catalogue/import_review.html",
-        {
-            "imported": imported,
-            "institution": institution,
-            "title": imported.achievement.title.best(*order),
-            "title_lang": imported.achievement.title.best_tag(*order),
-            "languages": ", ".join(map(language_name, languages)),
-            "sections": presentation.present(imported.achievement, order),
-            "missing": checks.missing_elements(imported.achievement),
-            # The whole of what was read travels in the page and is read again as strictly: nothing is kept meanwhile.
-            "content": orjson.dumps(content.to_content(imported.achievement)).decode(),
-        },
-    )
-
-
-def _import_reviewed(request: HttpRequest, institutions: Any) -> HttpResponse:
-    institution = institutions.filter(slug=request.POST.get("institution", "")).first()
-    document = request.POST["content"].encode()
-    require(institution is not None)
-    if len(document) > 4 * IMPORT_MAX_BYTES:
-        raise Http404
-    imported = importing.read(document, language=get_language() or "en")
-    created = operations.create(
-        by=actor_of(request), at=timezone.now(), institution_id=institution.pk, achievement=imported.achievement
-    )
-    messages.success(request, _("The draft was made from the document. Check its sections, then publish it."))
-    return redirect("catalogue:overview", specification_id=created.pk)
-
-
-@login_required
 @require_safe
 def overview(request: HttpRequest, specification_id: UUID) -> HttpResponse:
     """This will show how far each section of a draft is, what is to be done, and what can be done with it."""
@@ -246,7 +158,7 @@ def overview(request: HttpRequest, specification_id: UUID) -> HttpResponse:
         request,
         "catalogue/overview.html",
         {
-            **_draft_context(specification),
+            **draft_context(specification),
             "tasks": [_task(specification, section, problems, may_edit) for section in SECTIONS],
             "missing": [one for one in problems if one.gravity is checks.Gravity.MISSING],
             "odd": [one for one in problems if one.gravity is checks.Gravity.ODD],
@@ -262,7 +174,7 @@ def overview(request: HttpRequest, specification_id: UUID) -> HttpResponse:
     )
 
 
-def _draft_context(specification: Specification) -> dict[str, Any]:
+def draft_context(specification: Specification) -> dict[str, Any]:
     language = get_language() or "en"
     return {
         "specification": specification,
@@ -301,7 +213,8 @@ def _task(specification: Specification, section: Any, problems: list[checks.Prob
 @require_POST
 def languages(request: HttpRequest, specification_id: UUID) -> HttpResponse:
     """This will add a language to the draft's texts, or remove one with its texts."""
-    specification, _parties = load(request, specification_id)
+    specification, parties = load(request, specification_id)
+    require(bool(rules.may_edit(actor_of(request), parties)))
     removed = request.POST.get("remove", "")
     try:
         if removed:
@@ -337,7 +250,7 @@ def remove_language(request: HttpRequest, specification_id: UUID, language: str)
     require(bool(rules.may_edit(actor_of(request), parties)))
     if language not in specification.languages:
         raise Http404
-    context = {**_draft_context(specification), "language": language, "language_name": language_name(language)}
+    context = {**draft_context(specification), "language": language, "language_name": language_name(language)}
     return render(request, "catalogue/remove_language.html", context)
 
 
@@ -367,7 +280,7 @@ def draft_changes(request: HttpRequest, specification_id: UUID) -> HttpResponse:
     return render(
         request,
         "catalogue/draft_changes.html",
-        {**_draft_context(specification), "last": last, "changes": found},
+        {**draft_context(specification), "last": last, "changes": found},
     )
 
 
@@ -378,123 +291,3 @@ def draft_export(request: HttpRequest, specification_id: UUID, form: str) -> Htt
     specification, _parties = load(request, specification_id)
     name = f"{specification.slug or 'micro-credential'}-draft"
     return file_answer(exporting.export(specification.content, form, name))
-
-
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def publish(request: HttpRequest, specification_id: UUID) -> HttpResponse:
-    """This will say what publishing does, and do it when that is confirmed."""
-    specification, parties = load(request, specification_id)
-    require(bool(rules.may_publish(actor_of(request), parties)))
-    achievement = queries.draft_achievement(specification)
-    problems = checks.check(achievement, specification.languages)
-    missing = [one for one in problems if one.gravity is checks.Gravity.MISSING]
-    form = PublishForm(request.POST if request.method == "POST" else None, initial={"revision": specification.revision})
-    if request.method == "POST" and form.is_valid():
-        try:
-            version = operations.publish(
-                by=actor_of(request),
-                at=timezone.now(),
-                specification_id=specification.pk,
-                revision=form.cleaned_data["revision"],
-                change_note=form.cleaned_data["change_note"],
-            )
-        except Refusal as refusal:
-            # What is shown now is the draft as it is now; confirming it again publishes that.
-            specification, _parties = load(request, specification_id)
-            achievement = queries.draft_achievement(specification)
-            form = PublishForm({**form.cleaned_data, "revision": specification.revision})
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, _("Version %(number)d is published.") % {"number": version.number})
-            return redirect("catalogue:version", slug=version.slug, number=version.number)
-    last = queries.versions(specification.pk).first()
-    return render(
-        request,
-        "catalogue/publish.html",
-        {
-            **_draft_context(specification),
-            "form": form,
-            "missing": missing,
-            "odd": [one for one in problems if one.gravity is checks.Gravity.ODD],
-            "next_number": specification.published_number + 1,
-            "last": last,
-            "change_count": len(difference.compare(queries.achievement(last), achievement)) if last else 0,
-            "nothing_new": specification.is_published and not specification.has_changes,
-            "uses": queries.uses(last.pk) if last else [],
-        },
-        status=422 if form.errors else 200,
-    )
-
-
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def withdraw(request: HttpRequest, specification_id: UUID) -> HttpResponse:
-    """This will say what withdrawing does, and do it when that is confirmed with a reason."""
-    specification, parties = load(request, specification_id)
-    require(bool(rules.may_publish(actor_of(request), parties)))
-    last = queries.versions(specification.pk).first()
-    if last is None:
-        raise Http404
-    form = WithdrawForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            operations.withdraw(
-                by=actor_of(request),
-                at=timezone.now(),
-                specification_id=specification.pk,
-                reason=form.cleaned_data["reason"],
-            )
-        except Refusal as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, _("It is no longer in the catalogue."))
-            return redirect("catalogue:overview", specification_id=specification.pk)
-    uses = [use for version in queries.versions(specification.pk) for use in queries.uses(version.pk)]
-    return render(
-        request,
-        "catalogue/withdraw.html",
-        {**_draft_context(specification), "form": form, "uses": uses},
-        status=422 if form.errors else 200,
-    )
-
-
-@login_required
-@require_POST
-def list_again(request: HttpRequest, specification_id: UUID) -> HttpResponse:
-    """This will bring a withdrawn micro-credential back into the catalogue."""
-    specification, _parties = load(request, specification_id)
-    try:
-        operations.list_again(by=actor_of(request), at=timezone.now(), specification_id=specification.pk)
-        messages.success(request, _("It is in the catalogue again."))
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-    return redirect("catalogue:overview", specification_id=specification.pk)
-
-
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def discard(request: HttpRequest, specification_id: UUID) -> HttpResponse:
-    """This will set the draft back to the last version when that is confirmed, or delete it if there is none."""
-    specification, parties = load(request, specification_id)
-    actor = actor_of(request)
-    rule = rules.may_edit if specification.is_published else rules.may_delete
-    require(bool(rule(actor, parties)))
-    if request.method == "POST":
-        try:
-            if not specification.is_published:
-                operations.delete_draft(by=actor, at=timezone.now(), specification_id=specification.pk)
-                messages.success(request, _("The draft was deleted."))
-                return redirect("catalogue:drafts")
-            posted = request.POST.get("revision", "")
-            operations.discard_changes(
-                by=actor,
-                at=timezone.now(),
-                specification_id=specification.pk,
-                revision=int(posted) if posted.isascii() and posted.isdigit() and len(posted) < 10 else 0,
-            )
-            messages.success(request, _("The draft is the same as the last published version again."))
-        except Refusal as refusal:
-            messages.error(request, str(refusal))
-        return redirect("catalogue:overview", specification_id=specification.pk)
-    return render(request, "catalogue/discard.html", _draft_context(specification))

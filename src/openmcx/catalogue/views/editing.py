@@ -56,7 +56,7 @@ def edit(request: HttpRequest, specification_id: UUID, key: str) -> HttpResponse
         return _page(request, specification, form, base=base, focus=moved[1])
     form = SectionForm(section, shown, achievement=achievement, data=request.POST)
     if not form.is_valid():
-        return _page(request, specification, form, base=base, status=422)
+        return _page(request, specification, form, base=base, status=400)
     values = {name: _with_hidden_languages(name, value, achievement, shown) for name, value in form.values.items()}
     try:
         saved = operations.save_elements(

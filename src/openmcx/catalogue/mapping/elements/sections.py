@@ -1,4 +1,4 @@
-"""The elements of a specification, once: forms, pages, differences and the task list are all made from this table.
+"""The sections of a specification and their elements, in the order of the form.
 
 Source: Council Recommendation of 16 June 2022 on a European approach to micro-credentials (2022/C 243/02), Annex I;
 the further elements are those that exchange networks add.
@@ -6,146 +6,23 @@ the further elements are those that exchange networks add.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import TYPE_CHECKING
-
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from openmcx.catalogue.mapping.elements.choices import (
+    CYCLES,
+    DESCRIPTORS,
+    EQF_LEVELS,
+    ISCED_LEVELS,
+    LEARNING_TYPES,
+    PARTICIPATION,
+    QUALITY_KINDS,
+    RELATION_KINDS,
+    SUPERVISION,
+    TARGET_GROUPS,
+)
+from openmcx.catalogue.mapping.elements.kinds import Element, Kind, Section
 from openmcx.credentials import model
-
-if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise
-
-type Text = str | Promise | _StrPromise
-
-
-class Kind(StrEnum):
-    """What sort of value an element holds."""
-
-    LINE = "line"  # language map, one line
-    PROSE = "prose"  # language map, paragraphs
-    PLAIN = "plain"  # one line that no language changes
-    URL = "url"
-    DECIMAL = "decimal"
-    INTEGER = "integer"
-    DATE = "date"
-    MONEY = "money"
-    YES_NO = "yes-no"
-    CHOICE = "choice"  # one of `choices`
-    CHOICES = "choices"  # any of `choices`
-    CONCEPT = "concept"  # one term of `vocabulary`
-    CONCEPTS = "concepts"  # terms of `vocabulary`, in order
-    LANGUAGES = "languages"  # language tags, in order
-    ITEMS = "items"  # a list of things that have `parts`
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
-    value: str
-    label: Text
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Element:
-    """One element. `name` is the attribute of the core's model; `item` and `parts` describe a list's members."""
-
-    name: str
-    label: Text
-    kind: Kind
-    help: Text = ""
-    eu: bool = False  # mandatory in Annex I of the Council Recommendation
-    required: bool = False  # the item makes no sense without it
-    choices: tuple[Choice, ...] = ()
-    vocabulary: str = ""
-    convert: type = str  # what a choice's value is in the model
-    unit: Text = ""
-    minimum: int | None = None
-    maximum: int | None = None
-    item: type | None = None
-    item_label: Text = ""
-    add_label: Text = ""
-    parts: tuple[Element, ...] = ()
-    max_items: int = 60
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
-    key: str
-    label: Text
-    help: Text
-    elements: tuple[Element, ...]
-
-
-def _choices(*pairs: tuple[str, Text]) -> tuple[Choice, ...]:
-    return tuple(Choice(value=str(value), label=label) for value, label in pairs)
-
-
-DESCRIPTORS = _choices(
-    ("knowledge", _("Knowledge and understanding")),
-    ("application", _("Applying knowledge and understanding")),
-    ("judgement", _("Making judgements")),
-    ("communication", _("Communication")),
-    ("learning", _("Learning skills")),
-)
-EQF_LEVELS = _choices(*((str(level), str(level)) for level in range(1, 9)))
-CYCLES = _choices(
-    (model.Cycle.SHORT, _("Short cycle")),
-    (model.Cycle.FIRST, _("First cycle (bachelor)")),
-    (model.Cycle.SECOND, _("Second cycle (master)")),
-    (model.Cycle.THIRD, _("Third cycle (doctorate)")),
-)
-ISCED_LEVELS = _choices(
-    ("0", _("0 – early childhood education")),
-    ("1", _("1 – primary education")),
-    ("2", _("2 – lower secondary education")),
-    ("3", _("3 – upper secondary education")),
-    ("4", _("4 – post-secondary non-tertiary education")),
-    ("5", _("5 – short-cycle tertiary education")),
-    ("6", _("6 – bachelor’s or equivalent")),
-    ("7", _("7 – master’s or equivalent")),
-    ("8", _("8 – doctoral or equivalent")),
-    ("9", _("9 – not classified elsewhere")),
-)
-SUPERVISION = _choices(
-    (model.Supervision.UNSUPERVISED_UNVERIFIED, _("Unsupervised, identity not verified")),
-    (model.Supervision.UNSUPERVISED_VERIFIED, _("Unsupervised, identity verified")),
-    (model.Supervision.SUPERVISED_UNVERIFIED, _("Supervised, identity not verified")),
-    (model.Supervision.SUPERVISED_VERIFIED, _("Supervised, identity verified (online or on site)")),
-)
-PARTICIPATION = _choices(
-    (model.Participation.ONSITE, _("On site")),
-    (model.Participation.ONLINE, _("Online")),
-    (model.Participation.BLENDED, _("Blended: partly on site, partly online")),
-    (model.Participation.HYBRID, _("Hybrid: on site and online at the same time")),
-    (model.Participation.WORK_BASED, _("Work-based")),
-)
-LEARNING_TYPES = _choices(
-    (model.LearningType.FORMAL, _("Formal")),
-    (model.LearningType.NON_FORMAL, _("Non-formal")),
-    (model.LearningType.INFORMAL, _("Informal")),
-)
-TARGET_GROUPS = _choices(
-    (model.TargetGroup.ACADEMIC, _("Students of a degree programme")),
-    (model.TargetGroup.LIFELONG, _("Lifelong learners")),
-)
-QUALITY_KINDS = _choices(
-    ("institutional", _("Institutional accreditation")),
-    ("programme", _("Accredited programme or curriculum")),
-    ("course", _("Accredited course")),
-    ("professional", _("Professional or industry accreditation")),
-    ("none", _("No external quality assurance")),
-)
-RELATION_KINDS = _choices(
-    (model.RelationKind.STACKS_INTO, _("Stacks into")),
-    (model.RelationKind.PART_OF, _("Is part of")),
-    (model.RelationKind.REQUIRES, _("Requires")),
-    (model.RelationKind.EQUIVALENT_TO, _("Is equivalent to")),
-    (model.RelationKind.REPLACES, _("Replaces")),
-)
 
 _SKILL = Element(
     name="skills",
@@ -508,20 +385,3 @@ SECTIONS: tuple[Section, ...] = (
         elements=(Element(name="monitoring", label=_("Monitoring and re-evaluation"), kind=Kind.PROSE),),
     ),
 )
-
-SECTION_BY_KEY = {section.key: section for section in SECTIONS}
-ELEMENTS: dict[str, Element] = {element.name: element for section in SECTIONS for element in section.elements}
-SECTION_OF: dict[str, Section] = {element.name: section for section in SECTIONS for element in section.elements}
-
-
-def label_of(element: Element, value: object) -> Text:
-    """This will give the words for a choice's value; the value itself if the table has no words for it."""
-    return next((choice.label for choice in element.choices if choice.value == str(value)), str(value))
-
-
-def text_parts(elements: tuple[Element, ...]) -> Iterator[Element]:
-    """This will give every element, also inside items, whose value is a language map."""
-    for element in elements:
-        if element.kind in (Kind.LINE, Kind.PROSE):
-            yield element
-        yield from text_parts(element.parts)
