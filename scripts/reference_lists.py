@@ -1,0 +1,119 @@
+"""Write docs/reference/events.md, slots.md and audit.md from the code, so that they cannot fall behind.
+
+`make docs` does it; tests fail when a page is out of date.
+"""
+
+import dataclasses
+import importlib
+import inspect
+import os
+import sys
+from enum import StrEnum
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "src" / "openmcx"
+FOLDER = ROOT / "docs" / "reference"
+MADE = "Made by `make docs` from the code; a test fails when it is out of date.\n"
+
+EVENTS = f"""# Events
+
+{MADE}
+An event says that something has happened. It carries ids and codes only, is written in the transaction in which it
+happened, and is delivered to each handler at least once; [background work](../explanation/background-work.md) says how.
+"""
+SLOTS = f"""# Slots
+
+{MADE}
+A slot is a question that an app asks without knowing who answers. Apps above it on the
+[ladder](../explanation/architecture.md) register providers when the node starts.
+"""
+AUDIT = f"""# Audit actions
+
+{MADE}
+Each write leaves one row in the audit trail: who (a pseudonymous id), what (one of these actions), to what (kind and
+id), when, at which institution, and ids, codes, counts or digests. Bulk work leaves one row for each chunk.
+`mcx audit verify` checks the trail; [the audit trail](../explanation/audit.md) says what that proves.
+"""
+
+
+def summary(thing: object) -> str:
+    """This will give the first sentence of a docstring."""
+    return " ".join((inspect.getdoc(thing) or "").split("\n\n")[0].split())
+
+
+def row(*cells: str) -> str:
+    """This will write a row of a table."""
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def table(*rows: tuple[str, ...]) -> str:
+    """This will write a table; the first row is its head."""
+    head, *body = rows
+    return "\n".join([row(*head), row(*("---" for _ in head)), *(row(*one) for one in body)]) + "\n"
+
+
+def events() -> str:
+    """This will write the page of events."""
+    from openmcx.kernel import events as kernel  # noqa: PLC0415  (needs Django started)
+
+    ours = {name: kind for name, kind in kernel.Event.declared.items() if kind.__module__.startswith("openmcx.")}
+    heard = kernel.subscribers()
+    rows = [
+        (
+            f"`{name}`",
+            summary(ours[name]),
+            ", ".join(f"{field.name}" for field in dataclasses.fields(ours[name])),
+            ", ".join(sorted(heard[name])) or "nobody yet",
+        )
+        for name in sorted(ours)
+    ]
+    return EVENTS + "\n" + table(("Event", "What happened", "Carries", "Heard by"), *rows)
+
+
+def slots() -> str:
+    """This will write the page of slots."""
+    from openmcx.kernel.slots import Slot  # noqa: PLC0415
+
+    for path in sorted(PACKAGE.glob("*/slots.py")):
+        importlib.import_module(f"openmcx.{path.parent.name}.slots")
+    ours = {name: slot for name, slot in Slot.declared.items() if (PACKAGE / name.split(".")[0]).is_dir()}
+    rows = [
+        (f"`{name}`", ours[name].doc, ", ".join(sorted(ours[name].providers)) or "nobody yet") for name in sorted(ours)
+    ]
+    return SLOTS + "\n" + table(("Slot", "Question", "Answered by"), *rows)
+
+
+def audit() -> str:
+    """This will write the page of audit actions."""
+    found = set()
+    for path in sorted([*PACKAGE.glob("*/operations.py"), *PACKAGE.glob("*/operations/*.py")]):
+        name = ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__")
+        for kind in vars(importlib.import_module(name)).values():
+            if isinstance(kind, type) and issubclass(kind, StrEnum) and kind.__name__ == "Audit":
+                found |= {str(action) for action in kind}
+    parts = [AUDIT]
+    for app in sorted({action.split(".")[0] for action in found}):
+        mine = sorted(action for action in found if action.startswith(f"{app}."))
+        rows = [(f"`{action}`", *(part.replace("-", " ") for part in action.split(".")[1:])) for action in mine]
+        parts.append(f"## {app.capitalize()}\n\n" + table(("Action", "To what", "What was done"), *rows))
+    return "\n".join(parts)
+
+
+PAGES = {"events": events, "slots": slots, "audit": audit}
+
+
+def main() -> None:
+    """This will write the three pages."""
+    sys.path.insert(0, str(ROOT))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+    import django  # noqa: PLC0415
+
+    django.setup()
+    for name, write in PAGES.items():
+        (FOLDER / f"{name}.md").write_text(write(), "utf-8")
+        sys.stdout.write(f"docs/reference/{name}.md\n")
+
+
+if __name__ == "__main__":
+    main()
