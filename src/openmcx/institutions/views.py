@@ -11,8 +11,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import condition, require_http_methods, require_POST, require_safe
 
@@ -88,6 +89,7 @@ def institution_page(request: HttpRequest, slug: str) -> HttpResponse:
         "institutions/page.html",
         {
             "institution": institution,
+            "name_tag": _tag_of_name(institution),
             "facts": _facts(institution),
             "accreditation": _accreditation(institution),
             "is_accreditation_stated": bool(institution.accreditation_status),
@@ -97,22 +99,38 @@ def institution_page(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
+def _tag_of_name(institution: Institution) -> str:
+    here = get_language() or "en"
+    tag = institution.name.best_tag(here)
+    return "" if tag in (here, "und") else tag
+
+
 def _facts(institution: Institution) -> list[SummaryRow]:
+    others = [(tag, text) for tag, text in institution.name.items() if text != str(institution)]
     rows = [
+        SummaryRow(label=_("Also named"), value=format_html_join(", ", '<span lang="{}">{}</span>', others)),
         SummaryRow(label=_("Legal name"), value=institution.legal_name),
         SummaryRow(label=_("Kind"), value=InstitutionKind(institution.kind).label),
         SummaryRow(label=_("Country"), value=country_name(institution.country)),
         SummaryRow(label=_("Region"), value=institution.region),
         SummaryRow(label=_("Postal address"), value=institution.address),
-        SummaryRow(label=_("Website"), value=institution.website),
-        SummaryRow(label=_("E-mail"), value=institution.email),
+        SummaryRow(label=_("Website"), value=_link(institution.website)),
+        SummaryRow(label=_("E-mail"), value=_link(institution.email, "mailto:")),
     ]
     rows += [
-        SummaryRow(label=scheme.label, value=institution.identifiers[code])
+        SummaryRow(label=scheme.label, value=_identifier(institution.identifiers[code]))
         for code, scheme in rules.SCHEMES.items()
         if institution.identifiers.get(code)
     ]
     return [*rows, SummaryRow(label=_("Decentralised identifier (DID)"), value=institution.did)]
+
+
+def _link(address: str, prefix: str = "") -> str:
+    return format_html('<a href="{}{}" rel="noopener nofollow">{}</a>', prefix, address, address) if address else ""
+
+
+def _identifier(value: str) -> str:
+    return _link(value) if value.startswith("https://") else value
 
 
 def _accreditation(institution: Institution) -> list[SummaryRow]:
@@ -121,7 +139,7 @@ def _accreditation(institution: Institution) -> list[SummaryRow]:
         SummaryRow(label=_("Accrediting body"), value=institution.accrediting_body),
         SummaryRow(label=_("From"), value=institution.accredited_from or ""),
         SummaryRow(label=_("Until"), value=institution.accredited_until or ""),
-        SummaryRow(label=_("Evidence"), value=institution.accreditation_evidence),
+        SummaryRow(label=_("Evidence"), value=_link(institution.accreditation_evidence)),
     ]
 
 

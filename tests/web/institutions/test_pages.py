@@ -45,6 +45,20 @@ def test_everybody_reads_the_list_and_the_page(cast: Cast, client: Client) -> No
     assert "The institution has not stated whether it is accredited" in shown
 
 
+def test_addresses_of_an_institution_are_links_and_never_scripts(cast: Cast, client: Client) -> None:
+    Institution.objects.filter(slug="lakeside").update(
+        website="https://lakeside.example/?a=1&b=2",
+        identifiers={"ror": "https://ror.org/05a28rw58"},
+        name=LangText({"en": "Lakeside", "fi": "<b>Järvi</b>"}),
+    )
+    page = pages.read(client.get(address("institutions:page")))
+    links = {link["href"] for link in page.select(".summary-list a")}
+    assert links == {"https://lakeside.example/?a=1&b=2", "https://ror.org/05a28rw58"}
+    other = page.select_one('.summary-list [lang="fi"]')
+    assert other is not None
+    assert other.get_text() == "<b>Järvi</b>"
+
+
 def test_the_list_is_searched_and_says_when_nothing_is_found(cast: Cast, client: Client) -> None:
     page = pages.read(client.get(reverse("institutions:list"), {"q": "hill", "country": "AT"}))
     assert [cell.get_text(strip=True) for cell in page.select("tbody th")] == [
