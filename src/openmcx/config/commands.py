@@ -314,6 +314,8 @@ def demo(listen: str | None, stop_after: float | None, build_only: bool) -> None
     os.environ.setdefault("OPENMCX_DATA_DIR", str(Path("var") / "demo"))
     os.environ.setdefault("OPENMCX_NETWORK_NAME", "Industry 4.0 Network")
     _listen_on(listen)
+    # A link to a document of this very node may be checked, although the node is on a local address.
+    os.environ.setdefault("OPENMCX_HTTP_ALLOW", os.environ["OPENMCX_LISTEN"])
     start_django()
     from django.conf import settings  # noqa: PLC0415
     from django.utils import timezone  # noqa: PLC0415
