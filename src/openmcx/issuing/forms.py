@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db.models import QuerySet
@@ -17,6 +17,11 @@ from openmcx.issuing.mapping.presentation import message_languages
 from openmcx.issuing.models import CredentialState, RevocationReason, RowState
 from openmcx.issuing.operations.credentials import NOTE_LENGTH
 
+if TYPE_CHECKING:
+    _ModelChoiceField = forms.ModelChoiceField[SpecificationVersion]
+else:
+    _ModelChoiceField = forms.ModelChoiceField
+
 ACCEPTED = ".xlsx,.ods,.csv,.tsv,.txt"
 ENCODINGS = (
     ("", _("Find out")),
@@ -28,7 +33,7 @@ ENCODINGS = (
 )
 
 
-class VersionField(forms.ModelChoiceField):
+class VersionField(_ModelChoiceField):
     """A published version, shown with its institution."""
 
     def label_from_instance(self, obj: Any) -> str:

@@ -218,7 +218,7 @@ def learners_by_email(institution_id: UUID, emails: Sequence[str]) -> dict[str, 
 
 
 def holders(specification_id: UUID, learner_ids: Iterable[UUID], *, at: dt.datetime) -> dict[UUID, IssuedCredential]:
-    """This will tell who of the learners holds the micro-credential by a credential that is neither revoked nor expired."""
+    """This will tell who of the learners holds the micro-credential, neither revoked nor expired."""
     found = {}
     for part in _slices(list(learner_ids)):
         with scopes_disabled():
@@ -453,12 +453,10 @@ def taken_indices(list_id: UUID, indices: Sequence[int]) -> set[int]:
     taken: set[int] = set()
     for part in _slices(indices):
         with scopes_disabled():
-            for model in (BatchRow, IssuedCredential):
-                taken.update(
-                    model.objects.filter(status_list_id=list_id, status_index__in=part)
-                    .order_by()
-                    .values_list("status_index", flat=True)
-                )
+            wanted = {"status_list_id": list_id, "status_index__in": part}
+            reserved = BatchRow.objects.filter(**wanted).order_by().values_list("status_index", flat=True)
+            used = IssuedCredential.objects.filter(**wanted).order_by().values_list("status_index", flat=True)
+            taken.update(index for index in (*reserved, *used) if index is not None)
     return taken
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.db import connection
 
+from openmcx.catalogue import operations as catalogue_operations
 from openmcx.institutions.models import Role
 from openmcx.issuing import mapping, operations, queries
 from openmcx.issuing.models import Batch, BatchRow, BatchState, Chunk, ColumnMapping
@@ -71,8 +73,6 @@ class TestUpload:
 
     def test_nothing_personal_stands_in_the_clear(self, lakeside: Cast) -> None:
         batch = issuing.confirmed(lakeside.lakeside)
-        from django.db import connection
-
         with connection.cursor() as cursor:
             for table in ("issuing_batch", "issuing_batchrow"):
                 cursor.execute(f"SELECT * FROM {table}")
@@ -90,8 +90,6 @@ class TestUpload:
         assert batch.awarded_on == dt.date(2026, 6, 2)
 
     def test_an_old_version_is_not_issued_any_more(self, lakeside: Cast) -> None:
-        from openmcx.catalogue import operations as catalogue_operations
-
         version = catalogue.version(lakeside.lakeside.pk)
         catalogue_operations.withdraw(
             by=Actor.system(), at=AT, specification_id=version.specification_id, reason="ended"
@@ -109,6 +107,14 @@ class TestUpload:
         )
         assert codes(other) == [(2, "learner-differs")]
         assert "another date of birth" in mapping.said(queries.checked(other).faults[0])
+
+    def test_an_award_that_would_be_expired_already_is_a_fault(self, lakeside: Cast) -> None:
+        version = catalogue.version(lakeside.lakeside.pk, validity_months=12)
+        row = issuing.LEON.replace("2026-05-29", "2025-05-31")
+        batch = issuing.batch(lakeside.lakeside, version=version, data=f"{issuing.HEADING}\n{row}\n".encode())
+        assert codes(batch) == [(2, "award-expired")]
+        (fault,) = queries.checked(batch).faults
+        assert (fault.column, "2026-05-31" in mapping.said(fault)) == ("F (awarded_on)", True)
 
     def test_who_has_it_already_is_named(self, lakeside: Cast) -> None:
         version = catalogue.version(lakeside.lakeside.pk)

@@ -26,6 +26,9 @@ MESSAGES = {
         "A learner with this e-mail address is known here with another date of birth. Check the date and the address: "
         "two people cannot share one address."
     ),
+    "award-expired": gettext_noop(
+        "A credential for this award would have expired on {day} already. Check the date of the award."
+    ),
     "note-no-birth-date": gettext_noop(
         "{count} rows have no date of birth. The European standard asks for it, as it tells namesakes apart."
     ),

@@ -65,6 +65,7 @@ class _Signed:
     valid_until: dt.datetime | None
     learner_number: str
     verification_method: str
+    status_index: int
 
 
 def issue_chunk(*, chunk_id: UUID, institution_id: UUID, at: dt.datetime) -> None:
@@ -110,7 +111,7 @@ def _reserve(chunk_id: UUID, at: dt.datetime) -> list[BatchRow] | None:
     without_learner = [row for row in rows if row.learner is None]
     if without_learner:
         _find_learners(batch, without_learner, at)
-    held = queries.holders(batch.version.specification_id, [row.learner_id for row in rows], at=at)
+    held = queries.holders(batch.version.specification_id, [row.learner_id for row in rows if row.learner_id], at=at)
     reserved = [row for row in rows if row.learner_id not in held and row.status_index is None]
     reserve_indices(institution_id=batch.institution_id, rows=reserved, at=at)
     BatchRow.objects.bulk_update([*without_learner], ["learner"])
@@ -196,6 +197,7 @@ def _sign_row(
         valid_until=credential.valid_until,
         learner_number=said.learner_number,
         verification_method=signer.verification_method,
+        status_index=index,
     )
 
 
@@ -294,7 +296,7 @@ def _insert(batch: Batch, stored: list[_Signed], key: SigningKey, at: dt.datetim
             number=mapping.new_number(),
             signing_key=key,
             status_list=each.row.status_list,
-            status_index=each.row.status_index,
+            status_index=each.status_index,
             subject_key=each.learner.subject_key,
             document=each.document,
             digest=hashlib.sha256(each.document).hexdigest(),

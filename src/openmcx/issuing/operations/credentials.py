@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from openmcx.institutions import operations as institution_operations
+from openmcx.institutions import queries as institution_queries
 from openmcx.issuing import queries, rules
 from openmcx.issuing.events import CredentialRevoked, NoticesWaiting
 from openmcx.issuing.models import (
@@ -166,7 +167,7 @@ def note_export(*, by: Actor, at: dt.datetime, institution_ids: list[UUID], coun
     """This will note that learners' data left the node in a file."""
     for institution_id in institution_ids:
         require(bool(rules.may_issue(by, institution_id)))
-        institution = queries.Institution.objects.get(pk=institution_id)
+        institution = institution_queries.institution(institution_id)
         audit.record(
             by=by,
             action=Audit.EXPORTED,

@@ -118,6 +118,8 @@ def _check(batch: Batch, table: Table, at: dt.datetime) -> Sequence[ClassListRow
     already: list[list[Any]] = []
     if found.rows:
         faults += _contradictions(batch, found.rows, table)
+        faults += _expired(batch, found.rows, table, at)
+        faults.sort(key=lambda fault: fault.row or 0)
         already = _already(batch, found.rows, at)
         without = sum(1 for row in found.rows if row.date_of_birth is None)
         if without:
@@ -138,7 +140,7 @@ def _check(batch: Batch, table: Table, at: dt.datetime) -> Sequence[ClassListRow
 def _contradictions(batch: Batch, rows: Sequence[ClassListRow], table: Table) -> list[Fault]:
     """Rows whose address belongs to a learner with another date of birth: two people, one address."""
     known = queries.learners_by_email(batch.institution_id, [row.email for row in rows if row.email])
-    column = next((str(column) for column in table.columns if (batch.mapping or {}).get(column.key) == "email"), "")
+    column = _column(batch, table, "email")
     return [
         Fault(code="learner-differs", row=row.number, column=column, field="email", value=row.email)
         for row in rows
@@ -147,6 +149,33 @@ def _contradictions(batch: Batch, rows: Sequence[ClassListRow], table: Table) ->
         and record.date_of_birth
         and record.date_of_birth != row.date_of_birth
     ]
+
+
+def _expired(batch: Batch, rows: Sequence[ClassListRow], table: Table, at: dt.datetime) -> list[Fault]:
+    """Rows whose award is so long ago that the credential would be issued expired."""
+    achievement = catalogue_queries.achievement(batch.version)
+    column = _column(batch, table, "awarded_on")
+    faults = []
+    for row in rows:
+        awarded_on = row.awarded_on or batch.awarded_on
+        ends_at = mapping.valid_until(achievement, awarded_on)
+        if ends_at is not None and ends_at <= at:
+            faults.append(
+                Fault(
+                    code="award-expired",
+                    row=row.number,
+                    column=column,
+                    field="awarded_on" if column else "",
+                    value=awarded_on.isoformat(),
+                    params={"day": ends_at.date().isoformat()},
+                )
+            )
+    return faults
+
+
+def _column(batch: Batch, table: Table, field: str) -> str:
+    mapped = batch.mapping or {}
+    return next((str(column) for column in table.columns if mapped.get(column.key) == field), "")
 
 
 def _already(batch: Batch, rows: Sequence[ClassListRow], at: dt.datetime) -> list[list[Any]]:

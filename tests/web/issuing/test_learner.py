@@ -1,0 +1,196 @@
+"""What Leon opens, what Vera fetches, and what Mallory does not get."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+
+import pytest
+from bs4 import BeautifulSoup
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from openmcx.credentials.status import bitstring
+from openmcx.institutions.models import LearnerRecord
+from openmcx.issuing import operations, queries
+from openmcx.issuing.models import IssuedCredential
+from openmcx.kernel import jobs, personal
+from openmcx.kernel.ids import new_id, new_secret
+from openmcx.kernel.models import AuditRecord
+from tests.cast import Cast
+from tests.factories import catalogue, issuing
+
+pytestmark = pytest.mark.django_db
+
+
+def private_path(credential: IssuedCredential) -> str:
+    return queries.private_url(credential).removeprefix("http://testserver")
+
+
+def text_of(content: bytes) -> str:
+    return BeautifulSoup(content, "html.parser").get_text(" ", strip=True)
+
+
+class TestPrivatePage:
+    def test_shows_the_credential_in_words(self, cast: Cast) -> None:
+        credential = issuing.credential(cast.lakeside)
+        response = cast.client().get(private_path(credential))
+        text = text_of(response.content)
+        for said in (
+            "Credential of Leon Learner",
+            "Collaborative robotics",
+            "University of Lakeside",
+            "3 ECTS",
+            "80 hours",
+            "Level 6 of the European Qualifications Framework",
+            "Supervised, identity verified",
+            "Plan a shared workspace",
+            "design robots",
+            "Valid",
+        ):
+            assert said in text, said
+
+    def test_is_kept_from_caches_search_engines_and_other_sites(self, cast: Cast) -> None:
+        credential = issuing.credential(cast.lakeside)
+        path = private_path(credential)
+        for address in (path, path + "download/", "/c/unknown-unknown-unknown/"):
+            response = cast.client().get(address)
+            assert response["Cache-Control"] == "no-store, private", address
+            assert response["Referrer-Policy"] == "no-referrer", address
+            assert response["X-Robots-Tag"] == "noindex, nofollow, noarchive", address
+            assert "session" not in response.cookies, address
+
+    def test_the_download_is_the_signed_document(self, cast: Cast) -> None:
+        credential = issuing.credential(cast.lakeside)
+        response = cast.client().get(private_path(credential) + "download/")
+        assert response.content == queries.document(credential)
+        assert json.loads(response.content)["proof"]["type"] == "DataIntegrityProof"
+
+    @pytest.mark.parametrize("language", ["en", "de", "es", "fi"])
+    def test_every_language_renders(self, cast: Cast, language: str) -> None:
+        credential = issuing.credential(cast.lakeside)
+        response = cast.client().get(private_path(credential), headers={"Accept-Language": language})
+        assert BeautifulSoup(response.content, "html.parser").html["lang"] == language  # type: ignore[index]
+
+    def test_only_the_token_opens_it(self, cast: Cast) -> None:
+        credential = issuing.credential(cast.lakeside)
+        token = private_path(credential).split("/")[2]
+        wrong = (token[:-1], token + "A", token.swapcase(), str(credential.pk), credential.number, "x", "%00" * 20)
+        for guess in wrong:
+            assert cast.client().get(f"/c/{guess}/").status_code == 404, guess
+
+    def test_who_guesses_is_stopped(self, cast: Cast) -> None:
+        credential = issuing.credential(cast.lakeside)
+        client = cast.client()
+        asked = [client.get(f"/c/{new_secret()}/").status_code for _ in range(25)]
+        assert (asked[:20], asked[-1]) == ([404] * 20, 429)
+        assert client.get(private_path(credential)).status_code == 429
+
+    def test_states_are_not_mixed_up(self, cast: Cast) -> None:
+        credential = issuing.credential(cast.lakeside)
+        issuing.revoked(credential)
+        text = text_of(cast.client().get(private_path(credential)).content)
+        assert "Revoked on" in text
+        assert "It states something wrong" in text
+        other = issuing.credential(cast.lakeside)
+        personal.erase(other.subject_key, at=issuing.AT)
+        assert queries.private_url(other) == ""
+
+    def test_an_expired_credential_says_that_the_link_stays(self, cast: Cast) -> None:
+        version = catalogue.version(cast.lakeside.pk, validity_months=1)
+        row = issuing.LEON.replace("2026-05-29", "2024-01-20")
+        then = dt.datetime(2024, 2, 1, tzinfo=dt.UTC)
+        credential = issuing.credential(cast.lakeside, version=version, row=row, at=then)
+        text = text_of(cast.client().get(private_path(credential)).content)
+        assert "Expired" in text
+        assert "This page and its link stay" in text
+
+    def test_claiming_puts_it_into_the_account(self, cast: Cast) -> None:
+        credential = issuing.credential(cast.lakeside)
+        path = private_path(credential)
+        assert "make an account" in text_of(cast.client().get(path).content)
+        assert cast.client().post(path + "claim/")["Location"].startswith(reverse("account_login"))
+        leon = cast.client(cast.leon)
+        assert leon.get(path + "claim/").status_code == 405
+        assert leon.post(path + "claim/")["Location"] == path
+        assert LearnerRecord._base_manager.get(pk=credential.learner_id).person_id == cast.leon.pk
+        held = queries.credentials_of(cast.leon.pk, at=timezone.now())
+        assert [(each.number, each.url) for each in held] == [(credential.number, path)]
+        mallory = cast.client(cast.mallory)
+        taken = mallory.post(path + "claim/", follow=True)
+        assert "linked to another account" in text_of(taken.content)
+        assert queries.credentials_of(cast.mallory.pk, at=timezone.now()) == []
+
+    def test_a_withdrawn_link_opens_nothing(self, cast: Cast) -> None:
+        credential = issuing.credential(cast.lakeside)
+        path = private_path(credential)
+        issuing.in_scope(
+            cast.lakeside.pk,
+            lambda: operations.replace_link(by=cast.actor(cast.rita), at=issuing.AT, credential_id=credential.pk),
+        )
+        assert cast.client().get(path).status_code == 404
+        assert cast.client().get(private_path(credential)).status_code == 200
+
+
+class TestStatusList:
+    def test_is_served_to_everybody_with_its_age(self, cast: Cast) -> None:
+        credential = issuing.credential(cast.lakeside)
+        address = f"/status/{credential.status_list_id}"
+        response = cast.client().get(address)
+        body = json.loads(response.content)
+        assert body["id"] == f"http://testserver{address}"
+        assert body["credentialSubject"]["ttl"] == 300_000
+        assert response["Content-Type"] == "application/vc+ld+json"
+        assert response["Cache-Control"] == "public, max-age=60, must-revalidate"
+        assert response["Access-Control-Allow-Origin"] == "*"
+        assert "Cookie" not in response.get("Vary", "")
+        again = cast.client().get(address, headers={"If-None-Match": response["ETag"]})
+        assert (again.status_code, again.content) == (304, b"")
+
+    def test_changes_at_once_when_a_credential_is_revoked(self, cast: Cast) -> None:
+        credential, other = issuing.issued(cast.lakeside, data=issuing.class_list(2))
+        address = f"/status/{credential.status_list_id}"
+        before = cast.client().get(address)
+        issuing.revoked(credential)
+        after = cast.client().get(address, headers={"If-None-Match": before["ETag"]})
+        assert after.status_code == 200
+        bits = bitstring.decode(json.loads(after.content)["credentialSubject"]["encodedList"])
+        assert (bitstring.get(bits, credential.status_index), bitstring.get(bits, other.status_index)) == (True, False)
+        assert sum(byte.bit_count() for byte in bits) == 1
+
+    def test_an_unknown_one_is_not_found(self, cast: Cast) -> None:
+        assert cast.client().get(f"/status/{new_id()}").status_code == 404
+
+
+class TestMessages:
+    @pytest.mark.parametrize("language", ["en", "de", "es", "fi"])
+    @pytest.mark.parametrize("kind", ["issued", "revoked"])
+    def test_templates_render_in_every_language_with_the_link(self, cast: Cast, kind: str, language: str) -> None:
+        credential = issuing.credential(cast.lakeside)
+        context = {
+            "institution": cast.lakeside,
+            "title": "Robots & <b>people</b>",
+            "number": credential.number,
+            "url": queries.private_url(credential),
+            "change": None,
+            "network_name": "Network",
+        }
+        with translation.override(language):
+            subject = render_to_string(f"issuing/mail/{kind}.subject.txt", context)
+            text = render_to_string(f"issuing/mail/{kind}.txt", context)
+            html = render_to_string(f"issuing/mail/{kind}.html", context)
+        assert "Robots & <b>people</b>" in subject
+        assert "Robots & <b>people</b>" in text
+        assert "Robots &amp; &lt;b&gt;people" in html
+        assert queries.private_url(credential) in text
+        assert f'lang="{language}"' in html
+
+    def test_links_stand_in_no_log_and_no_audit(self, cast: Cast, caplog: pytest.LogCaptureFixture) -> None:
+        credential = issuing.credential(cast.lakeside)
+        jobs.run_pending()
+        token = private_path(credential).split("/")[2]
+        cast.client().get(private_path(credential))
+        said = caplog.text + repr(list(AuditRecord.objects.values_list("data", flat=True)))
+        assert token not in said
+        assert "leon@example.org" not in said
