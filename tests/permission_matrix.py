@@ -193,7 +193,70 @@ CATALOGUE: list[Row] = [
     Row("api:specification-publish", _draft, everyone(401), method="post"),
 ]
 
-ISSUING: list[Row] = []
+def _faulty(world: Any) -> Mapping[str, Any]:
+    return {"batch_id": world.list_with_faults.pk}
+
+
+def _right(world: Any) -> Mapping[str, Any]:
+    return {"batch_id": world.right_list.pk}
+
+
+def _credential(world: Any) -> Mapping[str, Any]:
+    return {"credential_id": world.issued_credential.pk}
+
+
+def _link(world: Any) -> Mapping[str, Any]:
+    return {"token": world.private_token}
+
+
+# Learners' data are for registrars alone; those of another institution do not find them.
+_REGISTRARS = signed_in(403, registrar=200, other_registrar=200)
+_REGISTRARS_HERE = signed_in(403, registrar=200, other_registrar=404)
+_REGISTRARS_DONE = signed_in(403, registrar=302, other_registrar=404)
+_REGISTRARS_FAULT = signed_in(403, registrar=422, other_registrar=404)
+
+ISSUING: list[Row] = [
+    Row("issuing:batches", None, _REGISTRARS),
+    Row("issuing:new", None, _REGISTRARS),
+    Row("issuing:new", None, signed_in(403, registrar=422, other_registrar=422), method="post"),
+    Row("issuing:template", None, _REGISTRARS),
+    Row("issuing:batch", lambda world: {"batch_id": world.issued_list.pk}, _REGISTRARS_HERE),
+    Row("issuing:batch", _faulty, _REGISTRARS_DONE),
+    Row("issuing:columns", _faulty, _REGISTRARS_HERE),
+    Row("issuing:check", _faulty, _REGISTRARS_HERE),
+    Row("issuing:check", _faulty, _REGISTRARS_DONE, method="post", data={"cell-2-1": "Novak", "revision": "1"}),
+    Row("issuing:faults", _faulty, _REGISTRARS_HERE),
+    Row("issuing:replace", _faulty, _REGISTRARS_FAULT, method="post"),
+    Row("issuing:preview", _right, _REGISTRARS_HERE),
+    Row("issuing:preview", _right, _REGISTRARS_DONE, method="post", data={"revision": "1"}),
+    Row("issuing:discard", _faulty, _REGISTRARS_HERE),
+    Row("issuing:discard", _faulty, _REGISTRARS_DONE, method="post"),
+    Row("issuing:retry", _faulty, _REGISTRARS_DONE, method="post"),
+    Row("issuing:credentials", None, _REGISTRARS),
+    Row("issuing:credential", _credential, _REGISTRARS_HERE),
+    Row("issuing:document", _credential, _REGISTRARS_HERE),
+    Row("issuing:revoke", _credential, _REGISTRARS_HERE),
+    Row("issuing:revoke", _credential, _REGISTRARS_DONE, method="post", data={"reason": "wrong-data"}),
+    Row("issuing:send-again", _credential, _REGISTRARS_HERE),
+    Row("issuing:send-again", _credential, _REGISTRARS_DONE, method="post", data={"email": "leon@example.org"}),
+    # Whoever has the link is taken for the learner; without it there is nothing, whoever asks.
+    Row("issuing:private", _link, everyone(200)),
+    Row("issuing:private-document", _link, everyone(200)),
+    Row("issuing:private", lambda world: {"token": "a-token-that-was-never-made"}, everyone(404)),
+    Row("issuing:private-document", lambda world: {"token": "a-token-that-was-never-made"}, everyone(404)),
+    Row("issuing:claim", _link, signed_in(302), method="post"),
+    Row("issuing:claim", lambda world: {"token": "a-token-that-was-never-made"}, signed_in(404), method="post"),
+    Row("issuing:status-list", lambda world: {"list_id": world.status_list.pk}, everyone(200)),
+    Row("api:class-lists", None, everyone(401)),
+    Row("api:class-list", _faulty, everyone(401)),
+    Row("api:class-list-columns", _faulty, everyone(401), method="put"),
+    Row("api:class-list-cells", _faulty, everyone(401), method="patch"),
+    Row("api:class-list-issue", _right, everyone(401), method="post"),
+    Row("api:credentials", None, everyone(401)),
+    Row("api:credential", _credential, everyone(401)),
+    Row("api:credential-document", _credential, everyone(401)),
+    Row("api:credential-revoke", _credential, everyone(401), method="post"),
+]
 
 VERIFICATION: list[Row] = [
     Row("verification:start", None, everyone(200)),

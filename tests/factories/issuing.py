@@ -8,7 +8,7 @@ from uuid import UUID
 
 from openmcx.catalogue.models import SpecificationVersion
 from openmcx.institutions.models import Institution
-from openmcx.issuing import operations
+from openmcx.issuing import operations, queries
 from openmcx.issuing.models import Batch, IssuedCredential
 from openmcx.kernel.actors import Actor
 from openmcx.kernel.scopes import scope
@@ -73,7 +73,9 @@ def issued(institution: Institution, *, at: dt.datetime = AT, **options: Any) ->
     with scope(institution=[institution.pk]):
         return list(
             IssuedCredential.objects.filter(row__batch=done)
-            .select_related("learner", "learner__subject_key", "subject_key", "version", "institution", "row")
+            .select_related(
+                "learner", "learner__subject_key", "subject_key", "version", "institution", "row__batch", "status_list"
+            )
             .order_by("row__number")
         )
 
@@ -95,3 +97,16 @@ def in_scope(institution_id: UUID, do: Any) -> Any:
     """This will do something as the institution."""
     with scope(institution=[institution_id]):
         return do()
+
+
+def add_to_world(cast: Any) -> None:
+    """This will add lists in each state and a credential to the world of the permission matrix."""
+    version = catalogue.version(cast.lakeside.pk)
+    cast.things["list_with_faults"] = batch(
+        cast.lakeside, version=version, data=f"{HEADING}\nVera,,vera@example,1999-04-03,4,\n".encode()
+    )
+    cast.things["right_list"] = batch(cast.lakeside, version=version, data=class_list(2))
+    cast.things["issued_credential"] = credential(cast.lakeside, version=version)
+    cast.things["issued_list"] = cast.things["issued_credential"].row.batch
+    cast.things["private_token"] = queries.private_url(cast.things["issued_credential"]).split("/")[-2]
+    cast.things["status_list"] = cast.things["issued_credential"].status_list
