@@ -55,5 +55,5 @@ class LangTextField(_JSONField):
 
     def value_to_string(self, obj: models.Model) -> Any:
         """This will serialise for fixtures."""
-        value = self.value_from_object(obj)
+        value: LangText | None = self.value_from_object(obj)
         return LangText(value).as_dict() if value is not None else None

@@ -1,6 +1,7 @@
 """The audit trail tells of whoever changes it."""
 
 import datetime as dt
+import threading
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -267,3 +268,55 @@ def test_many_rows_are_sealed_in_order() -> None:
     assert audit.seal_pending(at=timezone.now()) == 30
     pairs = list(AuditSeal.objects.order_by("number").values_list("number", "record_number"))
     assert pairs == list(zip(range(1, 31), numbers(), strict=True))
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_a_transaction_that_commits_late_is_sealed_late_and_not_missed() -> None:
+    written, go_on = threading.Event(), threading.Event()
+
+    def slow() -> None:
+        with transaction.atomic():
+            note(place="slow")
+            written.set()
+            go_on.wait(20)
+        connection.close()
+
+    thread = threading.Thread(target=slow)
+    thread.start()
+    assert written.wait(20)
+    note(place="quick")
+    assert audit.seal_pending(at=AT) == 1
+    go_on.set()
+    thread.join(20)
+    assert audit.seal_pending(at=AT) == 1
+    order = [
+        AuditRecord.objects.get(pk=seal.record_number).data["place"] for seal in AuditSeal.objects.order_by("number")
+    ]
+    assert order == ["quick", "slow"]
+    assert numbers() == sorted(seal.record_number for seal in AuditSeal.objects.all())
+    assert faults() == []
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_sealers_side_by_side_make_one_chain() -> None:
+    for place in range(40):
+        note(place=place)
+    start = threading.Barrier(4)
+    sealed: list[int] = []
+
+    def seal() -> None:
+        start.wait(20)
+        sealed.append(audit.seal_pending(at=AT))
+        connection.close()
+
+    threads = [threading.Thread(target=seal) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    audit.seal_pending(at=AT)
+    assert AuditSeal.objects.count() == 40
+    assert AuditPending.objects.count() == 0
+    assert faults() == []

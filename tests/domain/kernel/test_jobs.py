@@ -2,6 +2,7 @@
 
 import datetime as dt
 import logging
+import threading
 from typing import Any
 
 import pytest
@@ -289,3 +290,23 @@ def test_ticks_are_rows(recurring: None) -> None:
 
     jobs.tick(at=AT)
     assert [(row.due_at, row.ran_at) for row in Tick.objects.all()] == [(AT + dt.timedelta(seconds=10), AT)]
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_workers_side_by_side_run_each_task_once() -> None:
+    for place in range(40):
+        kernel_tasks.note.enqueue(str(place))
+    start = threading.Barrier(4)
+
+    def work() -> None:
+        start.wait(20)
+        jobs.run_pending()
+        connection.close()
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert sorted(kernel_tasks.seen, key=int) == [str(place) for place in range(40)]

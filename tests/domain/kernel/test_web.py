@@ -326,3 +326,13 @@ def test_e_mail_is_written_in_the_readers_language(settings: Any) -> None:
     assert german.from_email == "noreply@testserver"
     assert german.body == "A<b> http://testserver"
     assert german.alternatives[0].content == "<p>A&lt;b&gt;</p>"  # type: ignore[attr-defined]
+
+
+@pytest.mark.django_db
+def test_the_cache_is_shared_between_processes() -> None:
+    from django.core.cache import cache
+    from django.db import connection
+
+    cache.set("tests", {"a": 1}, 60)
+    assert cache.get("tests") == {"a": 1}
+    assert "kernel_cache" in connection.introspection.table_names()
