@@ -124,7 +124,7 @@ class CredentialError(Exception):
         """This will keep code, place and parameters; the sentence is made when it is asked for."""
         self.code = code
         self.where = where
-        self.params: dict[str, object] = {name: _quotable(value) for name, value in params.items()}
+        self.params: dict[str, object] = {name: quotable(value) for name, value in params.items()}
         super().__init__(code)
 
     def __str__(self) -> str:
@@ -177,7 +177,8 @@ def pointer(parts: Iterable[str | int]) -> str:
     return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)
 
 
-def _quotable(value: object) -> object:
+def quotable(value: object) -> object:
+    """This will cut a text from a hostile document to what may stand in a sentence; other values stay as they are."""
     if not isinstance(value, str):
         return value
     shown = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in value)

@@ -12,6 +12,7 @@ from openmcx.credentials.jsonld.compiler import NotCompiledError
 from openmcx.credentials.jsonld.contexts import BUNDLED
 from openmcx.credentials.jsonld.jcs import jcs
 from openmcx.credentials.jsonld.limits import DEFAULT, Limits, Meter
+from openmcx.credentials.jsonld.places import places_in
 from openmcx.credentials.jsonld.rdfc import Algorithm, canonical, issued_identifiers, rdfc10
 from openmcx.credentials.jsonld.reading import load
 from openmcx.credentials.jsonld.walker import walk
@@ -36,10 +37,11 @@ def to_nquads(document: Mapping[str, Any], *, limits: Limits = DEFAULT) -> list[
     Raises: DataLossError when something in it would be dropped; ContextError; WorkLimitError; DocumentError.
     """
     meter = Meter(limits)
-    try:
-        quads = walk(document, meter).quads()
-    except NotCompiledError:
-        quads = set(expanded.quads(processor.expand(document, meter)))
+    with places_in(document):
+        try:
+            quads = walk(document, meter).quads()
+        except NotCompiledError:
+            quads = set(expanded.quads(processor.expand(document, meter)))
     return [quad.line() for quad in quads]
 
 
@@ -50,7 +52,8 @@ def canonical_nquads(document: Mapping[str, Any], *, limits: Limits = DEFAULT, a
     Source: RDF Dataset Canonicalization; JSON-LD 1.1 API.
     """
     meter = Meter(limits)
-    try:
-        return walk(document, meter).canonical(meter, algorithm)
-    except NotCompiledError:
-        return canonical(expanded.quads(processor.expand(document, meter)), meter, algorithm)[0]
+    with places_in(document):
+        try:
+            return walk(document, meter).canonical(meter, algorithm)
+        except NotCompiledError:
+            return canonical(expanded.quads(processor.expand(document, meter)), meter, algorithm)[0]

@@ -10,6 +10,7 @@ The memory is bounded against documents made to fill it: when there are too many
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from typing import Any
 
@@ -126,15 +127,16 @@ class State:
 
         Raises: DataLossError when it means nothing; NotCompiledError.
         """
-        term = self.terms.get(key)
-        if term is None:
-            term = self._compile(key, meter)
-            self.compiler.count()
-            if term.kind != SKIPPED:
-                self.says_twice = self.says_twice or term.predicate in self.predicates
-                self.predicates.add(term.predicate)
-            self.terms[key] = term
-        return term
+        with self.compiler.lock:  # two threads must not miss that their keys mean the same
+            term = self.terms.get(key)
+            if term is None:
+                term = self._compile(key, meter)
+                self.compiler.count()
+                if term.kind != SKIPPED:
+                    self.says_twice = self.says_twice or term.predicate in self.predicates
+                    self.predicates.add(term.predicate)
+                self.terms[key] = term
+            return term
 
     def with_types(self, types: str | tuple[str, ...], meter: Meter) -> tuple[State, list[str]]:
         """This will give the state inside an object of these types, and the statements that it has them.
@@ -298,6 +300,7 @@ class Compiler:
     def __init__(self) -> None:
         """This will start with nothing compiled."""
         self.entries = 0
+        self.lock = threading.RLock()
         self.states: dict[int, State] = {}
         self.initial = self.state(processor.initial())
 

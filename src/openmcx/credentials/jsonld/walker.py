@@ -167,8 +167,10 @@ class _Walker:
             return rdf.literal(text)
         if type(text) is str and others == {"@language"} and type(value["@language"]) is str:
             return rdf.literal(text, language=rdf.language_tag(value["@language"]))
-        if type(text) is str and others == {"@type"} and type(value["@type"]) is str:
-            return rdf.typed_text(text, state.type_iri(value["@type"])[1:-1])
+        if type(text) is str and len(others) == 1:
+            (name,) = others
+            if name in state.type_names and type(value[name]) is str:  # "@type", or what a context calls it
+                return rdf.typed_text(text, state.type_iri(value[name])[1:-1])
         raise NotCompiledError
 
     def language_map(self, term: Term, value: dict[str, Any], statements: list[str]) -> None:

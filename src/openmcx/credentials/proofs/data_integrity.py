@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from openmcx.credentials.errors import ContextError, KeyMaterialError, ProofError
+from openmcx.credentials.errors import ContextError, DataLossError, KeyMaterialError, ProofError
 from openmcx.credentials.jsonld import DEFAULT, Limits, canonical_nquads, jcs
 from openmcx.credentials.jsonld.contexts import DATA_INTEGRITY_V1, DATA_INTEGRITY_V2, VC_V2
 from openmcx.credentials.jsonld.reading import json_type
@@ -194,7 +194,11 @@ def _proof_digest(
         raise ContextError("context-missing")
     # The document's contexts give the proof's terms their meaning; for canonicalisation only.
     config = {**proof_config, "@context": document["@context"]}
-    return hashlib.sha256(canonical_nquads(config, limits=limits).encode()).digest()
+    try:
+        return hashlib.sha256(canonical_nquads(config, limits=limits).encode()).digest()
+    except DataLossError as error:
+        error.where = f"/proof{error.where or ''}"
+        raise
 
 
 def _with_data_integrity(document: Mapping[str, Any]) -> Any:
