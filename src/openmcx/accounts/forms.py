@@ -8,7 +8,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django import forms
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
@@ -21,6 +21,18 @@ from openmcx.kernel.actors import Actor
 
 def _languages() -> list[tuple[str, Any]]:
     return [(code, translation.get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES]
+
+
+def remember_language(answer: HttpResponse, language: str) -> None:
+    """This will have the browser ask for pages in this language."""
+    answer.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+        samesite="Lax",
+    )
 
 
 class SignUpFields(forms.Form):
@@ -72,6 +84,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         ratelimit.check(_ATTEMPTS_FROM_ONE_NETWORK, ratelimit.client(request), at=at)
         ratelimit.check(_ATTEMPTS_FOR_ONE_ADDRESS, normal_email(str(credentials.get("email", ""))), at=at)
         super().pre_authenticate(request, **credentials)
+
+    def post_login(self, request: HttpRequest, user: Person, **kwargs: Any) -> HttpResponse:
+        """This will show the pages in the person's own language from now on, unless the browser has chosen another."""
+        answer: HttpResponse = super().post_login(request, user, **kwargs)
+        if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+            remember_language(answer, user.language)
+        return answer
 
     def clean_email(self, email: str) -> str:
         """This will store addresses in small letters only, so that one address is one account."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from allauth.account.decorators import reauthentication_required
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
@@ -17,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from openmcx.accounts import operations, queries
-from openmcx.accounts.forms import ConfirmForm, ProfileForm, TokenForm
+from openmcx.accounts.forms import ConfirmForm, ProfileForm, TokenForm, remember_language
 from openmcx.accounts.models import ApiToken, Person
 from openmcx.kernel.actors import Actor
 from openmcx.kernel.errors import Refusal
@@ -48,14 +47,7 @@ def profile(request: HttpRequest) -> HttpResponse:
             with translation.override(language):
                 messages.success(request, _("Your profile was saved."))
             answer = redirect("accounts:profile")
-            answer.set_cookie(
-                settings.LANGUAGE_COOKIE_NAME,
-                language,
-                max_age=settings.LANGUAGE_COOKIE_AGE,
-                secure=settings.LANGUAGE_COOKIE_SECURE,
-                httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-                samesite="Lax",
-            )
+            remember_language(answer, language)
             return answer
     return render(
         request, "accounts/profile.html", {"form": form, "person": person}, status=400 if form.errors else 200

@@ -151,6 +151,15 @@ def test_the_sign_in_page_shows_no_sign_ins_unless_an_app_offers_some(client: Cl
         slots.sign_in_hints._providers.update(before)
 
 
+def test_pages_are_in_ones_own_language_after_signing_in_unless_another_was_chosen(client: Client, db: None) -> None:
+    person = accounts.person("Fiona Finnish", language="fi")
+    details = {"login": person.email, "password": accounts.PASSWORD}
+    assert client.post(reverse("account_login"), details).cookies["language"].value == "fi"
+    other = Client()
+    other.cookies["language"] = "es"
+    assert "language" not in other.post(reverse("account_login"), details).cookies
+
+
 def test_signing_out_needs_a_click(cast: Cast) -> None:
     client = cast.client(cast.rita)
     client.get(reverse("account_logout"))

@@ -1,0 +1,46 @@
+"""What is done at institutions: profiles, roles, keys, learners."""
+
+from openmcx.institutions.operations.common import Audit
+from openmcx.institutions.operations.keys import revoke_key, rotate_key
+from openmcx.institutions.operations.learners import (
+    LearnerData,
+    change_learner,
+    change_learner_email,
+    claim_record,
+    find_or_create_learner,
+    find_or_create_learners,
+    release_records,
+)
+from openmcx.institutions.operations.profile import Profile, add_institution, change_profile
+from openmcx.institutions.operations.roles import (
+    INVITATION_DAYS,
+    accept_invitation,
+    end_role,
+    grant_role,
+    invite,
+    is_open,
+    withdraw_invitation,
+)
+
+__all__ = [
+    "INVITATION_DAYS",
+    "Audit",
+    "LearnerData",
+    "Profile",
+    "accept_invitation",
+    "add_institution",
+    "change_learner",
+    "change_learner_email",
+    "change_profile",
+    "claim_record",
+    "end_role",
+    "find_or_create_learner",
+    "find_or_create_learners",
+    "grant_role",
+    "invite",
+    "is_open",
+    "release_records",
+    "revoke_key",
+    "rotate_key",
+    "withdraw_invitation",
+]

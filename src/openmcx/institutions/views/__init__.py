@@ -1,0 +1,34 @@
+"""Pages of institutions."""
+
+from openmcx.institutions.views.administration import (
+    add,
+    end_role,
+    keys,
+    manage,
+    people,
+    profile,
+    revoke_key,
+    rotate_key,
+    withdraw_invitation,
+)
+from openmcx.institutions.views.own import claim, claims, invitation
+from openmcx.institutions.views.public import did_document, institution_list, institution_page, navigation
+
+__all__ = [
+    "add",
+    "claim",
+    "claims",
+    "did_document",
+    "end_role",
+    "institution_list",
+    "institution_page",
+    "invitation",
+    "keys",
+    "manage",
+    "navigation",
+    "people",
+    "profile",
+    "revoke_key",
+    "rotate_key",
+    "withdraw_invitation",
+]
