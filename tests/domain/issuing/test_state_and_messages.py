@@ -1,0 +1,190 @@
+"""Revoking, telling learners, sending again; and what happens when the mail server says no."""
+
+from __future__ import annotations
+
+import datetime as dt
+import smtplib
+from typing import Any
+
+import pytest
+from django.core import mail as django_mail
+
+from openmcx.credentials import verify
+from openmcx.issuing import operations, queries
+from openmcx.issuing.models import Award, CredentialLink, IssuedCredential, Notice, NoticeState, StatusChange
+from openmcx.kernel import jobs, personal, slots
+from openmcx.kernel.actors import Actor
+from openmcx.kernel.errors import NotPermitted, Refusal
+from openmcx.kernel.models import AuditRecord
+from tests.cast import Cast
+from tests.factories import catalogue, institutions, issuing
+
+AT = issuing.AT
+
+
+def fetch(url: str) -> bytes:
+    found = slots.document_at(url)
+    assert found is not None, url
+    return found
+
+
+def revoke(credential: IssuedCredential, **changes: Any) -> IssuedCredential:
+    given = {"by": Actor.system(), "at": AT, "credential_id": credential.pk, "reason": "wrong-data", **changes}
+    return operations.revoke(**given)
+
+
+class TestRevoking:
+    def test_everybody_learns_it_at_once(self, lakeside: Cast) -> None:
+        credential = issuing.credential(lakeside.lakeside)
+        body = queries.document(credential)
+        assert body is not None
+        revoke(credential, by=lakeside.actor(lakeside.rita), note="The grade was wrong.")
+        report = verify(body, at=AT + dt.timedelta(hours=1), fetch=fetch)
+        assert (report.verdict, report.headline.code) == ("not-verified", "headline-revoked")
+        assert queries.state(queries.credential(credential.pk), at=AT) == "revoked"
+        change = StatusChange.objects.get()
+        assert (change.reason, change.note, change.by) == ("wrong-data", "The grade was wrong.", lakeside.rita.pk)
+        record = AuditRecord.objects.get(action="issuing.credential.revoked")
+        assert record.data == {"reason": "wrong-data"}  # the note is personal
+
+    def test_it_can_be_awarded_again(self, lakeside: Cast) -> None:
+        version = catalogue.version(lakeside.lakeside.pk)
+        old = issuing.credential(lakeside.lakeside, version=version)
+        revoke(old)
+        new = issuing.credential(lakeside.lakeside, version=version)
+        assert (new.learner_id, new.number != old.number) == (old.learner_id, True)
+        assert Award.objects.filter(closed_at__isnull=True).count() == 1
+        assert [each.state for each in (queries.credential(old.pk),) if each.revoked_at is None] == []
+
+    @pytest.mark.parametrize(
+        ("changes", "code"),
+        [
+            ({"reason": "because"}, "reason-unknown"),
+            ({"reason": "other"}, "note-missing"),
+            ({"reason": "other", "note": "  "}, "note-missing"),
+            ({"note": "x" * 1001}, "note-too-long"),
+        ],
+    )
+    def test_what_is_refused(self, lakeside: Cast, changes: dict[str, str], code: str) -> None:
+        credential = issuing.credential(lakeside.lakeside)
+        with pytest.raises(Refusal) as refused:
+            revoke(credential, **changes)
+        assert refused.value.code == code
+        assert queries.credential(credential.pk).revoked_at is None
+
+    def test_once_only(self, lakeside: Cast) -> None:
+        credential = issuing.credential(lakeside.lakeside)
+        revoke(credential)
+        with pytest.raises(Refusal) as refused:
+            revoke(credential)
+        assert refused.value.code == "already-revoked"
+        assert StatusChange.objects.count() == 1
+
+    @pytest.mark.parametrize("who", ["leon", "anna", "ada", "carla", "otto", "mallory"])
+    def test_by_registrars_of_the_institution_only(self, lakeside: Cast, who: str) -> None:
+        credential = issuing.credential(lakeside.lakeside)
+        by = lakeside.actor(getattr(lakeside, who))
+        steps = {"by": by, "at": AT, "credential_id": credential.pk}
+        for step in (
+            lambda: operations.revoke(**steps, reason="wrong-data"),
+            lambda: operations.send_again(**steps),
+            lambda: operations.replace_link(**steps),
+        ):
+            with pytest.raises(NotPermitted):
+                step()
+        assert queries.credential(credential.pk).revoked_at is None
+
+    def test_of_an_erased_learner_too_and_nobody_is_written_to(self, lakeside: Cast) -> None:
+        credential = issuing.credential(lakeside.lakeside)
+        personal.erase(credential.subject_key, at=AT)
+        revoke(credential, note="Nobody reads this.")
+        assert StatusChange.objects.get().note is None
+        assert Notice.objects.filter(kind="revoked").count() == 0
+
+
+class TestMessages:
+    def test_each_learner_is_written_to_in_their_language(self, lakeside: Cast) -> None:
+        data = "given_name,family_name,email,language\nAino,Aalto,aino@example.org,fi\nJan,Berg,jan@example.org,\n"
+        issued = issuing.issued(lakeside.lakeside, data=data.encode(), language="de")
+        assert [notice.language for notice in Notice.objects.order_by("credential__row__number")] == ["fi", "de"]
+        assert operations.send_due(at=AT) == 2
+        assert operations.send_due(at=AT) == 0
+        sent = {message.to[0]: message for message in django_mail.outbox}
+        assert sorted(sent) == ["aino@example.org", "jan@example.org"]
+        # A text without a translation is said in English, the title in the reader's language where there is one.
+        assert "Kollaborative Robotik" in sent["jan@example.org"].body
+        assert queries.private_url(issued[1]) in sent["jan@example.org"].body
+        assert queries.private_url(issued[0]) not in sent["jan@example.org"].body
+
+    def test_a_server_that_is_away_is_tried_again_later(self, lakeside: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+        issuing.credential(lakeside.lakeside)
+        mail_server(monkeypatch, OSError("away"))
+        assert operations.send_due(at=AT) == 1
+        notice = Notice.objects.get()
+        assert (notice.state, notice.attempts, notice.fault) == (NoticeState.WAITING, 1, "OSError")
+        assert operations.send_due(at=AT + dt.timedelta(seconds=30)) == 0
+        at = AT
+        for _ in range(7):
+            at += dt.timedelta(hours=7)
+            operations.send_due(at=at)
+        assert Notice.objects.get().state == NoticeState.FAILED
+
+    def test_a_refused_address_is_shown_at_once(self, lakeside: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+        credential = issuing.credential(lakeside.lakeside)
+        mail_server(monkeypatch, smtplib.SMTPRecipientsRefused({"leon@example.org": (550, b"unknown")}))
+        operations.send_due(at=AT)
+        notice = Notice.objects.get()
+        assert (notice.state, notice.fault) == (NoticeState.FAILED, "SMTPRecipientsRefused")
+        assert queries.progress(credential.row.batch).messages_failed == 1
+
+    def test_a_worker_that_dies_while_sending_sends_again(
+        self, lakeside: Cast, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        issuing.credential(lakeside.lakeside)
+        mail_server(monkeypatch, KeyboardInterrupt())
+        with pytest.raises(KeyboardInterrupt):
+            operations.send_due(at=AT)
+        monkeypatch.undo()
+        assert operations.send_due(at=AT + dt.timedelta(minutes=1)) == 0  # somebody may still be sending it
+        assert operations.send_due(at=AT + dt.timedelta(minutes=3)) == 1
+        assert Notice.objects.get().state == NoticeState.SENT
+
+    def test_another_address_gets_another_link(self, lakeside: Cast) -> None:
+        credential = issuing.credential(lakeside.lakeside)
+        old = queries.private_url(credential)
+        operations.send_again(by=Actor.system(), at=AT, credential_id=credential.pk, email="new@example.org")
+        new = queries.private_url(credential)
+        assert old != new
+        assert queries.credential_for_token(old.split("/")[-2]) is None
+        jobs.run_pending()
+        assert [(message.to, new in message.body) for message in django_mail.outbox] == [(["new@example.org"], True)]
+        assert queries.credential(credential.pk).learner.email == "new@example.org"
+        assert CredentialLink.objects.filter(withdrawn_at__isnull=True).count() == 1
+
+    def test_an_address_of_somebody_else_is_refused(self, lakeside: Cast) -> None:
+        credential = issuing.credential(lakeside.lakeside)
+        institutions.learner(lakeside.lakeside, "Vera", "Novak")
+        with pytest.raises(Refusal) as refused:
+            operations.send_again(by=Actor.system(), at=AT, credential_id=credential.pk, email="vera@example.org")
+        assert refused.value.code == "email-taken"
+
+    def test_not_too_often(self, lakeside: Cast) -> None:
+        credential = issuing.credential(lakeside.lakeside)
+        for minute in range(3):
+            at = AT + dt.timedelta(minutes=minute)
+            operations.send_due(at=at)
+            operations.send_again(by=Actor.system(), at=at, credential_id=credential.pk)
+        operations.send_due(at=AT + dt.timedelta(minutes=5))
+        with pytest.raises(Refusal) as refused:
+            operations.send_again(by=Actor.system(), at=AT + dt.timedelta(hours=1), credential_id=credential.pk)
+        assert refused.value.code == "sent-too-often"
+        operations.send_again(by=Actor.system(), at=AT + dt.timedelta(hours=25), credential_id=credential.pk)
+
+
+def mail_server(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
+    """Have the mail server answer with an error: the server is not ours."""
+
+    def send(self: object, fail_silently: bool = False, **more: object) -> int:
+        raise error
+
+    monkeypatch.setattr(django_mail.EmailMultiAlternatives, "send", send)
