@@ -91,7 +91,8 @@ def concept(term: Concept) -> Node:
 
 def notation(value: str, *, source: str = "") -> Node:
     """This will write a term that no published vocabulary has an IRI for, by its name alone."""
-    node: Node = {"type": terms.CONCEPT, terms.NOTATION: value}
+    # A plain string, not a member of an enumeration, so that the document is plain JSON.
+    node: Node = {"type": terms.CONCEPT, terms.NOTATION: str(value)}
     put(node, terms.SOURCE, source)
     return node
 
