@@ -47,10 +47,9 @@ def has_node() -> bool:
     return answer.strip().removeprefix("v").split(".")[0].isdigit() and int(answer.strip()[1:].split(".")[0]) >= 20
 
 
-def pytest(*arguments: str, **environment: str) -> int:
-    """This will run a part of the suite on two workers."""
-    workers = str(min(2, os.cpu_count() or 1))
-    return run(sys.executable, "-m", "pytest", "-n", workers, "--durations=10", *arguments, **environment)
+def pytest(*arguments: str, workers: int = 2, **environment: str) -> int:
+    """This will run a part of the suite, and name its ten slowest tests."""
+    return run(sys.executable, "-m", "pytest", "-n", str(workers), "--durations=10", *arguments, **environment)
 
 
 def main() -> int:
@@ -68,16 +67,17 @@ def main() -> int:
     if run(sys.executable, "-m", "tests.oracles.setup"):
         faults.append("the oracles could not be installed (tests/oracles)")
 
+    # The journeys share one node, which a test may stop and start: no workers.
     parts: list[tuple[str, Callable[[], int]]] = [
         ("SQLite, oracles", lambda: pytest("--with", "oracle", "--with", "shared")),
         (
             "PostgreSQL",
             lambda: pytest("-m", "db or postgresql", "--with", "postgresql", OPENMCX_TEST_DATABASE="postgresql"),
         ),
-        ("Chromium on SQLite", lambda: pytest("tests/journeys", "--with", "browser")),
+        ("Chromium on SQLite", lambda: pytest("tests/journeys", "--with", "browser", workers=0)),
         (
             "Chromium on PostgreSQL",
-            lambda: pytest("tests/journeys", "--with", "browser", OPENMCX_TEST_DATABASE="postgresql"),
+            lambda: pytest("tests/journeys", "--with", "browser", workers=0, OPENMCX_TEST_DATABASE="postgresql"),
         ),
     ]
     results = []

@@ -13,9 +13,8 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -27,20 +26,68 @@ STOP_AFTER_SECONDS = 1500
 READY = re.compile(r"ready at (http://\S+?)/?\s")
 
 
-@dataclass
 class Node:
-    """A running node: its address, what it printed when it started, and the folder it keeps its data in."""
+    """A node that runs `mcx demo` in a process of its own: its address, what it printed, the folder of its data."""
 
-    url: str
-    printed: str
-    data: Path
-    environment: dict[str, str] = field(repr=False)
+    def __init__(self, data: Path) -> None:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("OPENMCX_", "DJANGO_"))}
+        self.environment = kept | {"OPENMCX_DEMO": "1", "OPENMCX_DATA_DIR": str(data), "PYTHONUNBUFFERED": "1"}
+        if os.environ.get("OPENMCX_TEST_DATABASE_URL"):
+            self.environment["OPENMCX_DATABASE_URL"] = own_database(os.environ["OPENMCX_TEST_DATABASE_URL"])
+        self.address = "127.0.0.1:0"  # the first start takes a free port and keeps it
+        self.data = data
+        self.lines: list[str] = []
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.address}"
+
+    @property
+    def printed(self) -> str:
+        return "".join(self.lines)
+
+    def start(self) -> None:
+        """This will start the node and wait until it is ready."""
+        self.lines = []
+        self.process = subprocess.Popen(
+            [mcx(), "demo", "--listen", self.address, "--stop-after", str(STOP_AFTER_SECONDS)],
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        self.reader = threading.Thread(target=self._read, args=(self.process.stdout, self.lines), daemon=True)
+        self.reader.start()
+        started = time.monotonic()
+        while not ((found := READY.search(self.printed)) and "Sign in as" in self.printed):
+            if self.process.poll() is not None or time.monotonic() - started > START_SECONDS:
+                pytest.fail(f"mcx demo did not get ready:\n{self.printed[-4000:]}")
+            time.sleep(0.1)
+        time.sleep(0.3)  # the sign-ins follow
+        self.address = urlsplit(found[1]).netloc
+
+    def stop(self) -> None:
+        """This will stop the node as Ctrl-C or a service manager does."""
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(30)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+        self.reader.join(5)
+        assert "Traceback (most recent call last)" not in self.printed, self.printed[-6000:]
 
     def mcx(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """This will run an `mcx` command with the settings of this node."""
-        return subprocess.run(
-            [mcx(), *arguments], env=self.environment, capture_output=True, text=True, timeout=120, check=False
-        )
+        environment = self.environment | {"OPENMCX_LISTEN": self.address}
+        command = [mcx(), *arguments]
+        return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
+
+    @staticmethod
+    def _read(stream: IO[str], lines: list[str]) -> None:
+        with stream:
+            lines.extend(iter(stream.readline, ""))
 
 
 def mcx() -> str:
@@ -50,36 +97,10 @@ def mcx() -> str:
 @pytest.fixture(scope="session")
 def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
     """The demo network, freshly built and served."""
-    data = tmp_path_factory.mktemp("node")
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("OPENMCX_", "DJANGO_"))}
-    environment |= {"OPENMCX_DEMO": "1", "OPENMCX_DATA_DIR": str(data), "PYTHONUNBUFFERED": "1"}
-    if os.environ.get("OPENMCX_TEST_DATABASE_URL"):
-        environment["OPENMCX_DATABASE_URL"] = own_database(os.environ["OPENMCX_TEST_DATABASE_URL"])
-    command = [mcx(), "demo", "--listen", "127.0.0.1:0", "--stop-after", str(STOP_AFTER_SECONDS)]
-    process = subprocess.Popen(
-        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
-    )
-    lines: list[str] = []
-    reader = threading.Thread(target=lambda: lines.extend(iter(process.stdout.readline, "")), daemon=True)  # type: ignore[union-attr]
-    reader.start()
-    try:
-        started = time.monotonic()
-        while not (found := READY.search("".join(lines))):
-            if process.poll() is not None or time.monotonic() - started > START_SECONDS:
-                pytest.fail(f"{' '.join(command)} did not get ready:\n{''.join(lines)[-4000:]}")
-            time.sleep(0.1)
-        time.sleep(0.3)  # the sign-ins are printed after the address
-        yield Node(found[1], "".join(lines), data, environment)
-    finally:
-        process.send_signal(signal.SIGTERM)
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-        reader.join(5)
-    said = "".join(lines)
-    assert "Traceback (most recent call last)" not in said, said[-6000:]
+    running = Node(tmp_path_factory.mktemp("node"))
+    running.start()
+    yield running
+    running.stop()
 
 
 def own_database(url: str) -> str:

@@ -1,9 +1,12 @@
 """From a course description and a class list to a credential that anyone can check, as people do it."""
 
+import functools
 import json
 import re
-import subprocess
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +15,6 @@ import pytest
 from tests.journeys.steps import sign_in
 
 pytestmark = pytest.mark.browser
-
-REPORT_VERDICT = "main .report-verdict, main [data-verdict]"
 
 
 @pytest.fixture(scope="module")
@@ -122,8 +123,8 @@ def test_one_changed_character_is_found(issued: dict[str, Any], new_page: Callab
     [
         ("A genuine credential", "Genuine and valid"),
         ("A credential with one changed character", "Not genuine"),
-        ("A revoked credential", "revoked"),
-        ("An expired credential", "expired"),
+        ("A revoked credential", "Revoked: "),
+        ("An expired credential", "Expired on "),
     ],
 )
 def test_the_files_to_try_say_what_they_promise(
@@ -135,29 +136,48 @@ def test_the_files_to_try_say_what_they_promise(
         page.get_by_role("link", name=name).click()
     started.value.save_as(tmp_path / "file.json")
     check(page, tmp_path / "file.json")
-    assert sentence in page.locator(".verdict, [data-verdict]").first.inner_text()
+    assert sentence in page.locator(".verdict").first.inner_text()
 
 
 def test_the_command_line_says_the_same(issued: dict[str, Any], node: Any) -> None:
-    host = node.url.removeprefix("http://")
-    done = node.mcx("verify", "--json", "--allow", host, str(issued["file"]))
-    assert done.returncode in {0, 3}, done.stdout + done.stderr
-    outcomes = {one["name"]: one["outcome"] for one in reports(done)[0]["checks"]}
-    assert {name: outcomes[name] for name in ("signature", "status")} == {"signature": "passed", "status": "passed"}
+    assert outcome_on_the_command_line(issued, node) == (0, "verified")
 
 
 def test_it_verifies_when_the_node_is_gone(issued: dict[str, Any], node: Any, tmp_path: Path) -> None:
     exported = node.mcx("export-static", str(tmp_path / "static"))
     assert exported.returncode == 0, exported.stderr
-    files = sorted(path.name for path in (tmp_path / "static").rglob("*") if path.is_file())
-    assert "did.json" in files
-    document = json.loads(issued["file"].read_text("utf-8"))
-    status = document["credentialStatus"]
-    entries = status if isinstance(status, list) else [status]
-    lists = [entry["statusListCredential"].rsplit("/", 1)[1] for entry in entries]
-    assert [one for one in lists if not any(name.startswith(one) for name in files)] == []
+    node.stop()
+    try:
+        gone = outcome_on_the_command_line(issued, node)
+        with serving(tmp_path / "static", node.address):
+            served = outcome_on_the_command_line(issued, node)
+    finally:
+        node.start()
+    assert gone == (1, "not-verified")
+    assert served == (0, "verified")
 
 
-def reports(done: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:
-    found = json.loads(done.stdout)
-    return found if isinstance(found, list) else found.get("reports", [found])
+def outcome_on_the_command_line(issued: dict[str, Any], node: Any) -> tuple[int, str]:
+    """This will check the file with `mcx verify` and give exit status and verdict."""
+    done = node.mcx("verify", "--json", "--allow", node.address, str(issued["file"]))
+    return done.returncode, json.loads(done.stdout)["files"][0]["verdict"]
+
+
+@contextmanager
+def serving(folder: Path, address: str) -> Iterator[None]:
+    """This will serve a folder as any web server does, with the media types that the export names."""
+    host, port = address.rsplit(":", 1)
+    server = ThreadingHTTPServer((host, int(port)), functools.partial(QuietHandler, directory=str(folder)))
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join(5)
+
+
+class QuietHandler(SimpleHTTPRequestHandler):
+    def log_message(self, *arguments: Any) -> None:
+        pass
