@@ -43,11 +43,12 @@ def load(data: bytes | str, *, limits: Limits = DEFAULT) -> dict[str, Any]:
     if len(data) > limits.max_bytes:
         raise DocumentError("document-too-large", size=len(data), limit=limits.max_bytes)
     try:
-        document: Any = orjson.loads(data)
+        parsed = orjson.loads(data)
     except orjson.JSONDecodeError as error:
         _refuse_unreadable(data, error, limits)
-    if not isinstance(document, dict):
-        raise DocumentError("document-not-an-object", found=json_type(document))
+    if not isinstance(parsed, dict):
+        raise DocumentError("document-not-an-object", found=json_type(parsed))
+    document: dict[str, Any] = parsed
     quotes = _check_structure(data, limits)
     try:
         written = orjson.dumps(document, option=orjson.OPT_STRICT_INTEGER)
