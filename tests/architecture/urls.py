@@ -16,19 +16,22 @@ FOREIGN = re.compile(r"^(account_|socialaccount_|mfa_|usersessions_|headless:|se
 PLACEHOLDERS = ("1", "a", str(uuid.UUID(int=1)), "a" * 22)
 
 
-def _walk(patterns: list[URLPattern | URLResolver], namespaces: tuple[str, ...]) -> Iterator[tuple[str, URLPattern]]:
+def _walk(
+    patterns: list[URLPattern | URLResolver], namespaces: tuple[str, ...] = (), route: str = "/"
+) -> Iterator[tuple[str, str]]:
     for pattern in patterns:
+        here = route + str(pattern.pattern)
         if isinstance(pattern, URLResolver):
             inner = (*namespaces, pattern.namespace) if pattern.namespace else namespaces
-            yield from _walk(pattern.url_patterns, inner)
+            yield from _walk(pattern.url_patterns, inner, here)
         else:
-            yield ":".join([*namespaces, pattern.name or f"<{pattern.pattern}>"]), pattern
+            yield ":".join([*namespaces, pattern.name or f"<{here}>"]), here
 
 
 @cache
-def names() -> dict[str, URLPattern]:
-    """This will map the name of every address of the node to its pattern; an address without a name shows its path."""
-    return dict(_walk(get_resolver().url_patterns, ()))
+def names() -> dict[str, str]:
+    """This will map the name of every address of the node to its route; an address without a name shows its route."""
+    return dict(_walk(get_resolver().url_patterns))
 
 
 def ours() -> list[str]:
@@ -42,21 +45,31 @@ def _texts(node: ast.AST) -> Iterator[str]:
             yield one.value
         elif isinstance(one, ast.JoinedStr):
             for filler in PLACEHOLDERS:
-                yield "".join(part.value if isinstance(part, ast.Constant) else filler for part in one.values)
+                parts = [str(part.value) if isinstance(part, ast.Constant) else filler for part in one.values]
+                yield "".join(parts)
+                if not isinstance(one.values[0], ast.Constant):  # f"{API}/credentials/{number}"
+                    yield "".join(["/api/v1", *parts[1:]])
+
+
+def _asked(text: str) -> Iterator[str]:
+    """The addresses that a text in a test may mean: a name, a path (of the API too), or the only route's end."""
+    if text in names():
+        yield text
+    elif text.startswith("/") and " " not in text:
+        for path in (text.split("?")[0], f"/api/v1{text.split('?')[0]}"):
+            try:
+                yield resolve(path).view_name
+            except Resolver404:
+                continue
+    if re.fullmatch(r"/?[a-z-]{4,}/?", text):
+        ends = [name for name in ours() if names()[name].endswith(f"/{text.lstrip('/')}")]
+        if len(ends) == 1:
+            yield ends[0]
 
 
 @cache
 def tested() -> frozenset[str]:
-    """This will name the addresses that tests of pages and journeys ask for, by name or by path."""
-    found = set()
-    for folder in ("web", "journeys"):
-        for path in sorted((source.ROOT / "tests" / folder).rglob("*.py")):
-            for text in _texts(source.tree(path)):
-                if text in names():
-                    found.add(text)
-                elif text.startswith("/") and " " not in text:
-                    try:
-                        found.add(resolve(text.split("?")[0]).view_name)
-                    except Resolver404:
-                        continue
-    return frozenset(found)
+    """This will name the addresses that tests ask for, by name or by path."""
+    folder = source.ROOT / "tests"
+    files = [path for path in sorted(folder.rglob("test_*.py")) if path.parent != folder / "architecture"]
+    return frozenset(name for path in files for text in _texts(source.tree(path)) for name in _asked(text))
