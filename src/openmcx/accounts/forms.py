@@ -14,8 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from openmcx.accounts import operations
-from openmcx.accounts.models import Person, Scope, normal_email
-from openmcx.kernel import ratelimit
+from openmcx.accounts.models import Person, Scope
 from openmcx.kernel.actors import Actor
 
 
@@ -50,11 +49,6 @@ class SignUpFields(forms.Form):
         """This will do nothing more: the adapter has stored the name."""
 
 
-# Over all web processes and restarts; the sign-in library's own, tighter limits are counted in each process.
-_ATTEMPTS_FOR_ONE_ADDRESS = ratelimit.Limit("accounts.sign-in-address", 30, 15 * 60)
-_ATTEMPTS_FROM_ONE_NETWORK = ratelimit.Limit("accounts.sign-in-network", 300, 15 * 60)
-
-
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """Makes people as our operations do, so that each has a key of their own and an audit row."""
 
@@ -74,16 +68,6 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
             language=translation.get_language() or settings.LANGUAGE_CODE,
         )
         return user
-
-    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """This will stop whoever guesses passwords, before the password is looked at.
-
-        Raises: TooMany.
-        """
-        at = timezone.now()
-        ratelimit.check(_ATTEMPTS_FROM_ONE_NETWORK, ratelimit.client(request), at=at)
-        ratelimit.check(_ATTEMPTS_FOR_ONE_ADDRESS, normal_email(str(credentials.get("email", ""))), at=at)
-        super().pre_authenticate(request, **credentials)
 
     def post_login(self, request: HttpRequest, user: Person, **kwargs: Any) -> HttpResponse:
         """This will show the pages in the person's own language from now on, unless the browser has chosen another."""
