@@ -72,3 +72,11 @@ def test_segments_hold_both_texts_whole() -> None:
 def test_long_texts_are_not_compared_word_by_word() -> None:
     before, after = "word " * 4000, "Word " * 4000
     assert [one.operation for one in segments(before, after)] == ["delete", "insert"]
+
+
+def test_texts_that_share_nothing_stand_one_after_the_other() -> None:
+    found = segments("Small firms automate.", "Another need altogether")
+    assert [(one.operation, one.text) for one in found] == [
+        ("delete", "Small firms automate."),
+        ("insert", "Another need altogether"),
+    ]

@@ -73,10 +73,10 @@ def test_a_document_that_is_none_is_refused_on_the_page(cast: Cast, data: dict[s
 
 
 def test_a_file_that_is_too_large_is_refused(cast: Cast) -> None:
-    file = SimpleUploadedFile("big.json", b" " * (2 * 1024 * 1024 + 1))
+    file = SimpleUploadedFile("big.json", b" " * (1024 * 1024 + 1))
     answer = cast.client(cast.anna).post(URL, {"file": file, "institution": str(cast.lakeside.pk), "language": "en"})
     assert answer.status_code == 400
-    assert "may have up to 2 MB" in answer.content.decode()
+    assert "may have up to 1 MB" in answer.content.decode()
 
 
 @pytest.mark.parametrize(("who", "status"), [("mallory", 403), ("otto", 403)])

@@ -14,7 +14,7 @@ from openmcx.catalogue.mapping.elements import EQF_LEVELS, PARTICIPATION
 from openmcx.catalogue.mapping.languages import language_choices, language_name
 from openmcx.institutions.models import Institution
 
-IMPORT_MAX_BYTES = 2 * 1024 * 1024
+IMPORT_MAX_BYTES = 1024 * 1024  # what the core reads
 _ANY = ("", _("Any"))
 
 
@@ -58,6 +58,7 @@ class SearchForm(forms.Form):
         label=_("Sort by"),
         required=False,
         choices=[
+            ("", _("Best match, then title")),
             ("title", _("Title")),
             ("newest", _("Newest first")),
             ("ects", _("ECTS, smallest first")),

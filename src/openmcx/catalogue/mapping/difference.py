@@ -67,6 +67,12 @@ def segments(before: str, after: str) -> tuple[Segment, ...]:
     old, new = _TOKEN.findall(before), _TOKEN.findall(after)
     if len(old) > _MOST_TOKENS or len(new) > _MOST_TOKENS:
         return (Segment("delete", before), Segment("insert", after))
+    words = SequenceMatcher(
+        None, [one for one in old if one.strip()], [one for one in new if one.strip()], autojunk=False
+    )
+    if words.ratio() < _ALIKE / 2:
+        # Two texts that share next to nothing read better one after the other.
+        return tuple(Segment(*one) for one in (("delete", before), ("insert", after)) if one[1])
     found: list[Segment] = []
     for operation, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if operation == "equal":

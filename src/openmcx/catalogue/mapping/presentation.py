@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from openmcx.catalogue.mapping.elements import SECTIONS, Element, Kind, Section, label_of
 from openmcx.catalogue.mapping.languages import language_name
 from openmcx.catalogue.rules import plain
-from openmcx.credentials.model import Achievement, Concept, LangText, Money
+from openmcx.credentials.model import Achievement, Concept, LangText, Money, Skill
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +66,21 @@ def row(element: Element, value: Any) -> Row:
 def _row(element: Element, value: Any, languages: tuple[str, ...] | None) -> Row:
     if element.kind is not Kind.ITEMS:
         return Row(element, tuple(lines(element, value, languages)))
+    if element.item is Skill:
+        # A skill is known by its name; the address behind it is what the link is for.
+        named = (line for skill in value for line in _skill(skill, languages))
+        return Row(element, tuple(named))
     items = []
     for item in value:
         rows = (_row(part, getattr(item, part.name), languages) for part in element.parts)
         items.append(tuple(row for row in rows if row.lines or row.items))
     return Row(element, items=tuple(items))
+
+
+def _skill(skill: Skill, languages: tuple[str, ...] | None) -> list[Line]:
+    tags = list(skill.label) if languages is None else [skill.label.best_tag(*languages)]
+    framework = "" if skill.framework in ("", "ESCO") else f" ({' '.join((skill.framework, skill.code)).strip()})"
+    return [Line(f"{skill.label.get(tag, skill.iri)}{framework}", tag, web_address(skill.iri)) for tag in tags]
 
 
 def lines(element: Element, value: Any, languages: tuple[str, ...] | None) -> list[Line]:

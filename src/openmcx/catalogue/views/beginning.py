@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -16,7 +16,6 @@ from django.views.decorators.http import require_http_methods
 
 from openmcx.catalogue import operations
 from openmcx.catalogue.forms import ImportForm, NewForm
-from openmcx.catalogue.forms.pages import IMPORT_MAX_BYTES
 from openmcx.catalogue.mapping import checks, content, importing, presentation
 from openmcx.catalogue.mapping.languages import language_name
 from openmcx.catalogue.views.drafts import actor_of, editable_institutions
@@ -101,8 +100,6 @@ def _import_reviewed(request: HttpRequest, institutions: Any) -> HttpResponse:
     institution = institutions.filter(slug=request.POST.get("institution", "")).first()
     document = request.POST["content"].encode()
     require(institution is not None)
-    if len(document) > 4 * IMPORT_MAX_BYTES:
-        raise Http404
     imported = importing.read(document, language=get_language() or "en")
     created = operations.create(
         by=actor_of(request), at=timezone.now(), institution_id=institution.pk, achievement=imported.achievement
