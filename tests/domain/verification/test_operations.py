@@ -150,7 +150,7 @@ def test_one_verification_may_fetch_a_few_things_only() -> None:
     fetch = adapters.Fetcher()
     codes = []
     for number in range(rules.MAX_FETCHES + 2):
-        with pytest.raises(Exception) as refused:  # noqa: PT011  (the code is what is looked at)
+        with pytest.raises(Exception) as refused:
             fetch(f"https://127.0.0.1/{number}")
         codes.append(refused.value.code)  # type: ignore[attr-defined]
     assert codes == ["address-not-public"] * rules.MAX_FETCHES + ["budget-used-up"] * 2

@@ -47,7 +47,7 @@ def test_every_check_outcome_and_verdict_has_its_word() -> None:
 def test_dates_and_names_inside_sentences_are_said_in_the_reader_s_way() -> None:
     finding = Finding("headline-expired", {"date": dt.date(2026, 5, 4).isoformat()})
     with translation.override("en"):
-        assert mapping.sentence(finding) == "Expired on May 4, 2026: it was genuine, but is not valid any more."
+        assert mapping.sentence(finding) == "Expired on 4 May 2026: it was genuine, but is not valid any more."
     known = Finding("issuer-known", {"issuer": "University of Lakeside"})
     assert "Järvenrannan" in mapping.sentence(known, issuer="Järvenrannan yliopisto")
 
