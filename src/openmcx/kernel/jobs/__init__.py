@@ -4,7 +4,8 @@ A task runs at least once. One that raises, or whose worker died, runs again wit
 `MAX_ATTEMPTS` it is given up and shown by ``mcx jobs status``.
 """
 
-from openmcx.kernel.jobs.engine import MAX_ATTEMPTS, Claimed, clear_finished, release_stalled, retry_failed, status
+from openmcx.kernel.jobs.engine import clear_finished, release_stalled, retry_failed, status
+from openmcx.kernel.jobs.shapes import MAX_ATTEMPTS, Claimed
 from openmcx.kernel.jobs.ticker import every, recurring_faults, tick
 from openmcx.kernel.jobs.worker import Worker, run_pending
 

@@ -1,66 +1,16 @@
-"""What a worker needs of a queue, and which queue this node has."""
+"""Which queue this node has, and what is done with it whichever it is."""
 
 from __future__ import annotations
 
 import datetime
 import random
-from dataclasses import dataclass
-from typing import Any, Protocol
 
 from django.db import connection
 
-MAX_ATTEMPTS = 8
-# A worker that has not renewed its lease for so long is taken for dead.
-LEASE_SECONDS = 30
+from openmcx.kernel.jobs.shapes import LEASE_SECONDS, Engine, Status
+
 _FIRST_DELAY_SECONDS = 2
 _LONGEST_DELAY_SECONDS = 1800
-
-
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """A task that one worker has taken."""
-
-    id: str
-    path: str
-    args: list[Any]
-    kwargs: dict[str, Any]
-    attempts: int
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """A task that was given up."""
-
-    id: str
-    path: str
-    attempts: int
-    fault: str
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """How the queue stands."""
-
-    waiting: int
-    running: int
-    failed: tuple[Failed, ...]
-    workers: int
-
-
-class Engine(Protocol):
-    """A queue in the database."""
-
-    def register(self, *, at: datetime.datetime) -> str: ...
-    def renew(self, worker_id: str, *, at: datetime.datetime) -> None: ...
-    def unregister(self, worker_id: str) -> None: ...
-    def claim(self, worker_id: str, *, at: datetime.datetime) -> Claimed | None: ...
-    def succeed(self, claimed: Claimed, worker_id: str, *, at: datetime.datetime) -> None: ...
-    def retry(self, claimed: Claimed, worker_id: str, *, run_after: datetime.datetime) -> None: ...
-    def fail(self, claimed: Claimed, worker_id: str, error: BaseException, *, at: datetime.datetime) -> None: ...
-    def release_stalled(self, *, at: datetime.datetime, lease_seconds: float) -> int: ...
-    def retry_failed(self, *, at: datetime.datetime) -> int: ...
-    def clear_finished(self, *, before: datetime.datetime) -> int: ...
-    def status(self, *, at: datetime.datetime) -> Status: ...
 
 
 def engine() -> Engine:

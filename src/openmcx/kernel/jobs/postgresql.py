@@ -19,7 +19,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
 from procrastinate.sql import queries
 
-from openmcx.kernel.jobs.engine import LEASE_SECONDS, MAX_ATTEMPTS, Claimed, Failed, Status
+from openmcx.kernel.jobs.shapes import LEASE_SECONDS, MAX_ATTEMPTS, Claimed, Failed, Status
 
 # All of our tasks are one task to Procrastinate: its name is the path of the function, its arguments are ours.
 _ARGS, _KWARGS = "args", "kwargs"

@@ -15,7 +15,7 @@ from django_tasks_db.backend import DatabaseBackend
 from django_tasks_db.models import DBTaskResult
 
 from openmcx.kernel.ids import new_id
-from openmcx.kernel.jobs.engine import LEASE_SECONDS, MAX_ATTEMPTS, Claimed, Failed, Status
+from openmcx.kernel.jobs.shapes import LEASE_SECONDS, MAX_ATTEMPTS, Claimed, Failed, Status
 from openmcx.kernel.models import WorkerLease
 
 

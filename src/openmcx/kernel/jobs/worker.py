@@ -14,7 +14,8 @@ from django.tasks.base import Task, TaskContext, TaskResult, TaskResultStatus
 from django.utils import timezone, translation
 from django.utils.module_loading import import_string
 
-from openmcx.kernel.jobs.engine import LEASE_SECONDS, MAX_ATTEMPTS, Claimed, delay_seconds, engine
+from openmcx.kernel.jobs.engine import delay_seconds, engine
+from openmcx.kernel.jobs.shapes import LEASE_SECONDS, MAX_ATTEMPTS, Claimed
 from openmcx.kernel.jobs.ticker import tick
 
 logger = logging.getLogger(__name__)
