@@ -407,6 +407,7 @@ def _sqlite(path: Path) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": str(path),
+        "CONN_MAX_AGE": 60,
         "OPTIONS": {
             # A write transaction takes the lock when it begins, so that it waits its turn instead of failing midway.
             "transaction_mode": "IMMEDIATE",

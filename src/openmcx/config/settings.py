@@ -250,6 +250,7 @@ LOGGING = {
         "openmcx": {"level": env.LOG_LEVEL},
         "django": {"level": "WARNING"},
         "django.security": {"level": "WARNING"},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},  # scanners; the answer is 400
         "django.request": {"level": "ERROR"},
     },
 }

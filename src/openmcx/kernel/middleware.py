@@ -8,7 +8,6 @@ from collections.abc import Callable
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from openmcx.kernel.errors import NotPermitted, Refusal
@@ -101,6 +100,6 @@ def refuse(request: HttpRequest, status: int, refusal: Refusal) -> HttpResponse:
 def _too_large(limit: int) -> Refusal:
     return Refusal(
         "upload-too-large",
-        _("What you sent is larger than %(limit)s. Send a smaller file, or split it."),
-        limit=filesizeformat(limit),
+        _("What you sent is larger than %(megabytes)s MB. Send a smaller file, or split it."),
+        megabytes=f"{limit / 1_000_000:g}",
     )
