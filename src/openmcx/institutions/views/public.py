@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -22,7 +24,7 @@ from openmcx.institutions.models import (
 from openmcx.institutions.views.common import actor_of, key_state
 from openmcx.kernel.actors import Actor
 from openmcx.ui.components import SummaryRow
-from openmcx.ui.countries import country_choices, country_name
+from openmcx.ui.countries import country_name
 from openmcx.ui.slots import NavigationItem
 
 DID_SECONDS = 300
@@ -56,7 +58,7 @@ def institution_list(request: HttpRequest) -> HttpResponse:
             "rows": [(each, country_name(each.country)) for each in page],
             "words": words,
             "country": country,
-            "countries": [pair for pair in country_choices() if pair[0] in present],
+            "countries": sorted(((code, country_name(code)) for code in present), key=itemgetter(1)),
             "may_add": rules.may_add_institution(actor_of(request)),
         },
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from django import forms, template
@@ -31,6 +32,11 @@ register = template.Library()
 @register.simple_tag
 def icon(name: str, *, size: int = 18, label: Text = "") -> SafeString:
     """This will draw a lucide icon; without `label` it is decoration and hidden from assistive technology."""
+    return _drawn(name, size, str(label))
+
+
+@lru_cache(maxsize=512)
+def _drawn(name: str, size: int, label: str) -> SafeString:
     attributes: dict[str, object] = {"class": "icon", "focusable": "false"}
     attributes |= {"role": "img", "aria-label": label} if label else {"aria-hidden": "true"}
     drawn = " ".join(render_lucide_icon(name, size, **attributes).split())
@@ -87,7 +93,13 @@ def page_head(content: str, heading: Text, *, lead: Text = "", kicker: Text = ""
     """
     return render_to_string(
         "ui/components/page_head.html",
-        {"heading": heading, "lead": lead, "kicker": kicker, "lang": lang, "actions": content if content.strip() else ""},
+        {
+            "heading": heading,
+            "lead": lead,
+            "kicker": kicker,
+            "lang": lang,
+            "actions": content if content.strip() else "",
+        },
     )
 
 
