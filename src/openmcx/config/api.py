@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import ObjectDoesNotExist, RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
@@ -88,8 +88,9 @@ def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     return problem(request, 422, "request-invalid", detail, errors=faults)
 
 
+@api.exception_handler(ObjectDoesNotExist)
 @api.exception_handler(Http404)
-def not_found(request: HttpRequest, error: Http404) -> HttpResponse:
+def not_found(request: HttpRequest, error: Exception) -> HttpResponse:
     """This will answer when there is nothing at this address, or nothing that the token's owner may see."""
     return problem(request, 404, "not-found", _("There is nothing at this address, or you may not see it."))
 
