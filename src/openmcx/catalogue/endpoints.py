@@ -29,6 +29,7 @@ from openmcx.kernel.scopes import scope
 
 router = Router()
 MOST = 100
+FURTHEST = 100_000
 
 
 class Token(HttpBearer):
@@ -153,7 +154,7 @@ def search(
     """This will find micro-credentials that hold every word of `q`; at most 100 at once."""
     filters = queries.SearchFilters(institution=institution, language=language, eqf_level=level, field=field)
     found = queries.search(q[:200], filters).prefetch_related("facets")
-    start = max(offset, 0)
+    start = min(max(offset, 0), FURTHEST)
     page = found[start : start + min(max(limit, 1), MOST)]
     return EntriesOut(count=found.count(), items=[_entry(entry) for entry in page])
 
@@ -237,7 +238,7 @@ def drafts(request: HttpRequest, limit: int = 20, offset: int = 0) -> DraftsOut:
     editable = {institution for role in rules.EDITORS for institution in actor.institutions(role)}
     with scope(institution=editable):
         found = queries.drafts().defer("content")
-        start = max(offset, 0)
+        start = min(max(offset, 0), FURTHEST)
         page = found[start : start + min(max(limit, 1), MOST)]
         return DraftsOut(count=found.count(), items=[_brief(one) for one in page])
 

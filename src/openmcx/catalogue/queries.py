@@ -165,6 +165,8 @@ SORTS: dict[str, tuple[str, ...]] = {
 def search(text: str = "", filters: SearchFilters | None = None) -> QuerySet[CatalogueEntry]:
     """This will find catalogue entries that hold every word of `text` in any language and pass the filters."""
     wanted = filters or SearchFilters()
+    if any("\x00" in value for value in (wanted.field, wanted.language, wanted.participation, wanted.institution)):
+        return published().none()  # PostgreSQL refuses to look for it
     rows = published()
     terms = searching.words(text)
     for term in terms:

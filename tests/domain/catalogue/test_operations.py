@@ -1,7 +1,9 @@
 """Drafts are edited together, published for good, and withdrawn without breaking what refers to them."""
 
 import datetime as dt
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from decimal import Decimal
@@ -414,3 +416,59 @@ def test_titles_come_first(north: Institution) -> None:
     elsewhere = make.version(north.pk, title=LangText({"en": "A first"}), description=LangText({"en": "about weaving"}))
     named = make.version(north.pk, title=LangText({"en": "Weaving"}))
     assert [entry.version for entry in queries.search("weaving")] == [named, elsewhere]
+
+
+def test_what_a_database_cannot_store_is_refused_or_left_out(north: Institution, author: Actor) -> None:
+    draft = make.specification(north.pk)
+    with refused("null-character"):
+        save(author, draft, draft, need=LangText({"en": "a\x00b"}))
+    with refused("null-character"):
+        make.specification(north.pk, title=LangText({"en": "\x00x"}))
+    version = operations.publish(by=author, at=LATER, specification_id=draft.pk, change_note="a\x00b")
+    assert version.change_note == "ab"
+    assert list(queries.search("", SearchFilters(language="\x00"))) == []
+    with refused("reason-missing"):
+        operations.withdraw(by=author, at=LATER, specification_id=draft.pk, reason="\x00")
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_authors_and_publishers_at_the_same_moment(north: Institution) -> None:
+    """Four save different elements at once, then four publish at once: every text is kept, one version comes of it."""
+    draft = make.specification(north.pk)
+    names = ("need", "standards", "admission", "monitoring")
+    seen = queries.draft_achievement(draft)
+    together = threading.Barrier(len(names))
+
+    def at_once(work: Any) -> list[str]:
+        def run(name: str) -> str:
+            try:
+                together.wait()
+                work(name)
+            except Refusal as refusal:
+                return refusal.code
+            finally:
+                connection.close()
+            return "done"
+
+        with ThreadPoolExecutor(len(names)) as pool:
+            return sorted(pool.map(run, names))
+
+    def edit(name: str) -> None:
+        base = queries.element_digests(seen, [name])
+        values = {name: LangText({"en": f"New {name}"})}
+        operations.save_elements(by=Actor.system(), at=LATER, specification_id=draft.pk, values=values, base=base)
+
+    def publish(_name: str) -> None:
+        operations.publish(by=Actor.system(), at=LATER, specification_id=draft.pk)
+
+    def publish_another(_name: str) -> None:
+        make.version(north.pk, title=LangText({"en": "Same title"}))
+
+    assert at_once(edit) == ["done"] * 4
+    achievement = queries.draft_achievement(saved(draft))
+    assert [getattr(achievement, name)["en"] for name in names] == [f"New {name}" for name in names]
+    assert at_once(publish) == ["done", "nothing-new", "nothing-new", "nothing-new"]
+    assert at_once(publish_another) == ["done"] * 4
+    slugs = set(SpecificationVersion.objects.filter(slug__startswith="same").values_list("slug", flat=True))
+    assert slugs == {"same-title", "same-title-2", "same-title-3", "same-title-4"}

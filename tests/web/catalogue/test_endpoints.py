@@ -44,6 +44,8 @@ def test_the_catalogue_is_open_to_all(cast: Cast) -> None:
             }
         ],
     }
+    for hostile in (f"offset={'9' * 30}", "language=%00", "q=%00%00", "limit=-5", f"level={'9' * 30}"):
+        assert Client().get(f"{API}/catalogue?{hostile}").status_code == 200, hostile
     assert Client().get(f"{API}/catalogue?q=weaving").json() == {"count": 0, "items": []}
     whole = Client().get(f"{API}/catalogue/{version.slug}/1").json()
     assert (whole["specification"], whole["is_withdrawn"]) == (version.content, False)

@@ -169,7 +169,16 @@ def test_changes_between_versions_are_shown(cast: Cast) -> None:
     assert "Replaced" in gone.text
 
 
-@pytest.mark.parametrize("address", ["/catalogue/nothing/", "/catalogue/nothing/v1/", "/catalogue/nothing/v2/changes/"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/catalogue/nothing/",
+        "/catalogue/nothing/v1/",
+        "/catalogue/nothing/v2/changes/",
+        f"/catalogue/nothing/v{'9' * 30}/",
+        f"/api/v1/catalogue/nothing/{'9' * 30}",
+    ],
+)
 def test_there_is_nothing_at_other_addresses(cast: Cast, address: str) -> None:
     assert cast.client().get(address).status_code == 404
 

@@ -26,7 +26,7 @@ from openmcx.catalogue.models import (
     Specification,
     SpecificationVersion,
 )
-from openmcx.catalogue.operations.shared import Audit, Conflict, locked, note
+from openmcx.catalogue.operations.shared import Audit, Conflict, locked, note, plain_text
 from openmcx.credentials.model import Achievement, LangText
 from openmcx.institutions import queries as institution_queries
 from openmcx.institutions.models import Institution
@@ -85,7 +85,7 @@ def publish(
         languages=specification.languages,
         content=stored,
         digest=content.digest(stored),
-        change_note=change_note.strip(),
+        change_note=plain_text(change_note),
         published_at=at,
         published_by=by.person_id,
     )
@@ -118,9 +118,10 @@ def withdraw(*, by: Actor, at: dt.datetime, specification_id: UUID, reason: str)
     entry = _entry(specification)
     if entry.withdrawn_at is not None:
         raise Refusal("already-withdrawn", _("It was already withdrawn from the catalogue."))
-    if not reason.strip():
+    reason = plain_text(reason)
+    if not reason:
         raise Refusal("reason-missing", _("Give the reason; it is shown on the page of the micro-credential."))
-    entry.withdrawn_at, entry.withdrawn_by, entry.withdrawal_reason = at, by.person_id, reason.strip()
+    entry.withdrawn_at, entry.withdrawn_by, entry.withdrawal_reason = at, by.person_id, reason
     entry.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawal_reason"])
     note(by, Audit.WITHDRAWN, at, specification, parties.owner)
     events.emit(SpecificationWithdrawn(specification_id=specification.pk))

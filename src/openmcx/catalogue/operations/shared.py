@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+import orjson
 from django.utils.translation import gettext_lazy as _
 
 from openmcx.catalogue import queries, rules
@@ -60,12 +61,20 @@ def locked(specification_id: UUID) -> tuple[Specification, rules.Parties]:
 def checked_content(achievement: Achievement) -> dict[str, Any]:
     """Write the achievement, and read it again: what could not be read later is refused now."""
     written = content.to_content(achievement)
+    # No text has a use for it, and PostgreSQL cannot store it.
+    if b"\\u0000" in orjson.dumps(written):
+        raise Refusal("null-character", _("A text holds the character U+0000. Remove it."))
     try:
         content.from_content(written)
     except content.SpecificationError as fault:
         faults = "; ".join(f"{finding.pointer}: {sentence(finding)}" for finding in fault.findings[:8])
         raise Refusal("not-storable", _("This cannot be saved: %(faults)s"), faults=faults) from fault
     return written
+
+
+def plain_text(text: str) -> str:
+    """This will take from a free text what no database stores."""
+    return text.replace("\x00", "").strip()
 
 
 def note(
