@@ -1,0 +1,252 @@
+"""The command ``mcx``: keys, issue, verify, inspect."""
+
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from openmcx.cli import main
+from openmcx.cli.issue import add_months
+from openmcx.credentials.formats import elm, specification
+from openmcx.credentials.keys import key_file
+from tests.credentials.examples import ACHIEVEMENT, NOW
+
+LIST = "given_name,family_name,email,date_of_birth,grade,awarded_on\n"
+ROWS = "Leon,Läärner,leon@mail.example,2001-02-03,4,2026-06-30\nVera,O'Brien,vera@mail.example,,5,\n"
+
+
+@pytest.fixture
+def mcx(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("OPENMCX_KEY_PASSPHRASE", raising=False)
+
+    def run(*arguments: str, expect: int = 0, **given: Any) -> Result:
+        result = CliRunner().invoke(main, arguments, **given)
+        assert result.exit_code == expect, result.output
+        return result
+
+    return run
+
+
+@pytest.fixture
+def prepared(mcx: Any, tmp_path: Path) -> Any:
+    mcx("keys", "new", "--out", "key.json")
+    (tmp_path / "spec.json").write_text(json.dumps(specification.write(ACHIEVEMENT)), "utf-8")
+    (tmp_path / "list.csv").write_text(LIST + ROWS, "utf-8")
+    return mcx
+
+
+ISSUE = ("issue", "--spec", "spec.json", "--awards", "list.csv", "--key", "key.json", "--out", "out")
+
+
+def did_of(path: Path) -> str:
+    return key_file.read_key_file(path.read_bytes()).verification_method.partition("#")[0]
+
+
+class TestKeys:
+    def test_a_key_is_written_once(self, mcx: Any, tmp_path: Path) -> None:
+        mcx("keys", "new", "--out", "key.json")
+        before = (tmp_path / "key.json").read_bytes()
+        assert "never overwritten" in mcx("keys", "new", "--out", "key.json", expect=2).output
+        assert (tmp_path / "key.json").read_bytes() == before
+
+    def test_a_key_for_a_web_address_comes_with_its_document(self, mcx: Any, tmp_path: Path) -> None:
+        address = "https://uni.example/credentials"
+        result = mcx("keys", "new", "--out", "k", "--did-web", address, "--did-document", "did.json", "--json")
+        told = json.loads(result.output)
+        assert told["did"] == "did:web:uni.example:credentials"
+        assert told["publish_at"] == "https://uni.example/credentials/did.json"
+        assert json.loads((tmp_path / "did.json").read_bytes())["id"] == told["did"]
+
+    def test_a_passphrase_is_asked_for(self, prepared: Any, tmp_path: Path) -> None:
+        prepared("keys", "new", "--out", "locked", "--passphrase", input="secret\nsecret\n")
+        arguments = tuple("locked" if word == "key.json" else word for word in ISSUE)
+        assert "passphrase does not open" in prepared(*arguments, input="wrong\n", expect=2).output
+        prepared(*arguments, input="secret\n")
+
+    @pytest.mark.parametrize("address", ["uni.example", "https://uni.example/?x", "https://10.0.0.1/x"])
+    def test_a_wrong_address_leaves_no_key(self, mcx: Any, tmp_path: Path, address: str) -> None:
+        mcx("keys", "new", "--out", "k", "--did-web", address, expect=2)
+        assert not (tmp_path / "k").exists()
+
+
+class TestIssue:
+    def test_one_file_a_learner_and_all_of_them_verify(self, prepared: Any, tmp_path: Path) -> None:
+        result = prepared(*ISSUE)
+        assert "2 credentials of “Collaborative robotics”" in result.output
+        files = sorted(path.name for path in (tmp_path / "out").iterdir())
+        assert files == ["00002-laarner-leon.json", "00003-o-brien-vera.json"]
+        paths = [str(tmp_path / "out" / name) for name in files]
+        trust = f"{did_of(tmp_path / 'key.json')}=Saimaa University"
+        told = json.loads(prepared("verify", *paths, "--trust", trust, "--json", expect=3).output)
+        # The one caution: the specification names the issuer in a second language that --trust does not know.
+        assert {file["headline"]["code"] for file in told["files"]} == {"headline-issuer-named-otherwise"}
+        learners = [file["credential"]["learner"]["given_name"] for file in told["files"]]
+        assert learners == ["Leon", "Vera"]
+
+    def test_the_address_is_not_in_the_credential_unless_wanted(self, prepared: Any, tmp_path: Path) -> None:
+        prepared(*ISSUE)
+        assert "leon@mail.example" not in (tmp_path / "out" / "00002-laarner-leon.json").read_text("utf-8")
+        prepared(*ISSUE[:-1], "second", "--include-email")
+        assert "leon@mail.example" in (tmp_path / "second" / "00002-laarner-leon.json").read_text("utf-8")
+
+    def test_an_elm_specification_serves_as_well(self, prepared: Any, tmp_path: Path) -> None:
+        (tmp_path / "spec.json").write_text(json.dumps(elm.write_specification(ACHIEVEMENT)), "utf-8")
+        told = json.loads(prepared(*ISSUE, "--json").output)
+        assert (told["issued"], told["missing"], told["not_taken_over"]) == (2, [], [])
+
+    def test_faults_in_the_list_are_shown_and_nothing_is_written(self, prepared: Any, tmp_path: Path) -> None:
+        (tmp_path / "list.csv").write_text(LIST + ROWS + "Otto,,otto@mail.example,1999-13-01,,\n", "utf-8")
+        output = prepared(*ISSUE, expect=2).output
+        assert "row 4, column B (family_name): The family name is missing." in output
+        assert "row 4, column D (date_of_birth): This day does not exist." in output
+        assert not (tmp_path / "out").exists()
+        told = json.loads(prepared(*ISSUE, "--json", expect=2).output)
+        assert [fault["row"] for fault in told["faults"]] == [4, 4]
+
+    def test_nothing_is_written_over(self, prepared: Any, tmp_path: Path) -> None:
+        (tmp_path / "out").mkdir()
+        (tmp_path / "out" / "00003-o-brien-vera.json").write_text("precious")
+        assert "exists already" in prepared(*ISSUE, expect=2).output
+        assert [path.name for path in (tmp_path / "out").iterdir()] == ["00003-o-brien-vera.json"]
+        assert (tmp_path / "out" / "00003-o-brien-vera.json").read_text() == "precious"
+
+    def test_a_fault_while_signing_leaves_nothing_behind(self, prepared: Any, tmp_path: Path) -> None:
+        (tmp_path / "list.csv").write_text(LIST + ROWS, "utf-8")
+        spec = {**specification.write(ACHIEVEMENT), "id": "urn:x:%"}
+        (tmp_path / "spec.json").write_text(json.dumps(spec), "utf-8")
+        result = CliRunner().invoke(main, [*ISSUE, "--valid-until", "2000-01-01"])
+        assert result.exit_code == 2
+        assert "Nothing was written" in result.output
+        assert list((tmp_path / "out").iterdir()) == []
+
+    @pytest.mark.parametrize(
+        ("name", "content", "sentence"),
+        [
+            ("spec.json", "{", "not JSON"),
+            ("spec.json", "{}", "has no “LearningAchievementSpecification”"),
+            ("spec.json", '{"format": "openmcx-specification/1"}', "title is missing"),
+            ("spec.json", '{"format": "openmcx-specification/1", "titel": {}}', "Did you mean “title”?"),
+            ("spec.json", '{"format": "openmcx-specification/1", "title": {"en": "x"}}', "--issuer"),
+            ("list.csv", "", "empty"),
+            ("list.csv", LIST, "row"),
+            ("key.json", "{}", "format is not"),
+        ],
+    )
+    def test_wrong_input_is_named(self, prepared: Any, tmp_path: Path, name: str, content: str, sentence: str) -> None:
+        (tmp_path / name).write_text(content)
+        assert sentence in prepared(*ISSUE, expect=2).output
+        assert not (tmp_path / "out").exists()
+
+    def test_a_missing_file_is_named(self, prepared: Any) -> None:
+        arguments = tuple("nowhere.csv" if word == "list.csv" else word for word in ISSUE)
+        assert "“nowhere.csv” cannot be read" in prepared(*arguments, expect=2).output
+
+    def test_months_end_with_the_month(self) -> None:
+        assert add_months(NOW.replace(month=1, day=31), 1).date().isoformat() == "2026-02-28"
+        assert add_months(NOW.replace(month=12, day=5), 25).date().isoformat() == "2029-01-05"
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class calls it so
+        pass
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[tuple[Path, str]]:
+    folder = tmp_path / "served"
+    folder.mkdir()
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder))) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield folder, f"127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+        thread.join()
+
+
+class TestVerify:
+    def test_exit_codes(self, prepared: Any, tmp_path: Path) -> None:
+        prepared(*ISSUE)
+        file = tmp_path / "out" / "00002-laarner-leon.json"
+        did = did_of(tmp_path / "key.json")
+        # Trusting the DID without a name asks for no name.
+        (tmp_path / "changed.json").write_bytes(file.read_bytes().replace(b"Leon", b"Leom"))
+        (tmp_path / "other.txt").write_text("hello")
+        assert "caution" in prepared("verify", str(file), "--offline", expect=3).output
+        assert "Not genuine" in prepared("verify", "changed.json", "--offline", expect=1).output
+        assert "Expired" in prepared("verify", str(file), "--at", "2199-01-01", "--trust", did, expect=1).output
+        prepared("verify", "other.txt", expect=2)
+        prepared("verify", "nowhere.json", expect=2)
+        prepared("verify", expect=2)
+        # Of several files the worst decides.
+        prepared("verify", "other.txt", str(file), "changed.json", "--offline", expect=1)
+
+    def test_standard_input(self, prepared: Any, tmp_path: Path) -> None:
+        prepared(*ISSUE)
+        data = (tmp_path / "out" / "00002-laarner-leon.json").read_bytes()
+        assert "caution" in prepared("verify", "-", "--offline", input=data, expect=3).output
+
+    def test_from_static_files_alone(self, prepared: Any, tmp_path: Path, served: tuple[Path, str]) -> None:
+        folder, host = served
+        (folder / "uni").mkdir()
+        did_document = str(folder / "uni" / "did.json")
+        prepared("keys", "new", "--out", "web", "--did-web", f"http://{host}/uni", "--did-document", did_document)
+        arguments = tuple("web" if word == "key.json" else word for word in ISSUE)
+        prepared(*arguments, "--status-list", f"http://{host}/uni/status.json")
+        file = str(tmp_path / "out" / "00002-laarner-leon.json")
+        # The list of revoked credentials is not published yet.
+        assert "could not be found out" in prepared("verify", file, "--allow", host, expect=3).output
+        (folder / "uni" / "status.json").write_bytes((tmp_path / "out" / "status-list.json").read_bytes())
+        output = prepared("verify", file, "--allow", host).output
+        assert "Genuine and valid" in output
+        # Without leave nothing local is asked.
+        assert "could not be fetched" in prepared("verify", file, expect=1).output
+
+
+class TestInspect:
+    def test_what_is_in_each_kind_of_file(self, prepared: Any, tmp_path: Path) -> None:
+        prepared(*ISSUE, "--status-list", "https://uni.example/status.json")
+        credential = prepared("inspect", "out/00002-laarner-leon.json").output
+        assert "This is an Open Badges 3.0 credential. It was not verified." in credential
+        assert "learner: Leon Läärner" in credential
+        listed = json.loads(prepared("inspect", "out/status-list.json", "--json").output)
+        assert (listed["content"]["entries"], listed["content"]["set"]) == (131072, 0)
+        assert "a specification in our JSON" in prepared("inspect", "spec.json").output
+        (tmp_path / "elm.json").write_text(json.dumps(elm.write_specification(ACHIEVEMENT)), "utf-8")
+        assert "European Learning Model" in prepared("inspect", "elm.json").output
+        (tmp_path / "x.pdf").write_bytes(b"%PDF-1.7")
+        assert "a PDF file" in prepared("inspect", "x.pdf").output
+        prepared("inspect", "list.csv", expect=2)
+
+    def test_a_key_files_secret_is_not_shown(self, prepared: Any, tmp_path: Path) -> None:
+        secret = json.loads((tmp_path / "key.json").read_bytes())["secretKeyMultibase"]
+        for more in ((), ("--json",)):
+            assert secret not in prepared("inspect", "key.json", *more).output
+
+
+class TestStart:
+    def test_the_core_commands_start_no_web_framework(self, prepared: Any, tmp_path: Path) -> None:
+        prepared(*ISSUE)
+        code = (
+            "import sys\nfrom openmcx.cli import main\n"
+            "try:\n    main(['verify', 'out/00002-laarner-leon.json'])\n"
+            "except SystemExit as end:\n    assert end.code == 3, end.code\n"
+            "assert 'openmcx.credentials' in sys.modules\n"
+            "loaded = {name.partition('.')[0] for name in sys.modules}\n"
+            "assert not loaded & {'django', 'granian', 'ninja', 'pydantic_settings'}, loaded\n"
+        )
+        done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+
+    def test_help_names_every_command(self, mcx: Any) -> None:
+        output = mcx("--help").output
+        for command in ("keys", "issue", "verify", "inspect", "serve", "migrate", "demo"):
+            assert f"\n  {command} " in output
