@@ -10,6 +10,7 @@ import bootstrap_wrapper  # type: ignore[import-untyped]
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
+from openmcx.config import addresses
 from openmcx.config import env as environment
 
 env = environment.load()
@@ -123,7 +124,7 @@ FILE_UPLOAD_HANDLERS = [
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 # --- data ---------------------------------------------------------------------------------------------------------
-DATABASES = {"default": environment.database(env.DATABASE_URL, OPENMCX_DATA_DIR)}
+DATABASES = {"default": addresses.database(env.DATABASE_URL, OPENMCX_DATA_DIR)}
 TASKS: dict[str, dict[str, object]] = {
     "default": {
         "BACKEND": "openmcx.kernel.jobs.postgresql.ProcrastinateBackend"
@@ -141,7 +142,7 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
-MAILERS = {"default": environment.mailer(env.EMAIL_URL or f"file://{OPENMCX_DATA_DIR / 'outbox'}")}
+MAILERS = {"default": addresses.mailer(env.EMAIL_URL or f"file://{OPENMCX_DATA_DIR / 'outbox'}")}
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.EMAIL_FROM or f"noreply@{urlsplit(OPENMCX_BASE_URL).hostname}"
 
 # --- security -----------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from openmcx.config import env
+from openmcx.config import addresses, env
 
 ROOT = Path(__file__).resolve().parents[3]
 KEY = base64.b64encode(bytes(range(32))).decode()
@@ -149,10 +149,10 @@ def test_lists_are_separated_by_commas() -> None:
 
 
 def test_addresses_of_databases() -> None:
-    assert env.database("", Path("/data"))["NAME"] == "/data/openmcx.sqlite3"
-    assert env.database("sqlite:////srv/a%20b.sqlite3", Path())["NAME"] == "/srv/a b.sqlite3"
-    assert env.database("sqlite:///a.sqlite3", Path())["NAME"] == str(Path("a.sqlite3").absolute())
-    found = env.database("postgresql://me:p%40ss@db.example:5433/mcx?sslmode=verify-full", Path())
+    assert addresses.database("", Path("/data"))["NAME"] == "/data/openmcx.sqlite3"
+    assert addresses.database("sqlite:////srv/a%20b.sqlite3", Path())["NAME"] == "/srv/a b.sqlite3"
+    assert addresses.database("sqlite:///a.sqlite3", Path())["NAME"] == str(Path("a.sqlite3").absolute())
+    found = addresses.database("postgresql://me:p%40ss@db.example:5433/mcx?sslmode=verify-full", Path())
     assert (found["USER"], found["PASSWORD"], found["HOST"], found["PORT"], found["NAME"]) == (
         "me",
         "p@ss",
@@ -164,12 +164,12 @@ def test_addresses_of_databases() -> None:
 
 
 def test_addresses_of_mail_servers() -> None:
-    assert env.mailer("smtp://h")["OPTIONS"]["port"] == 25
-    secure = env.mailer("smtp://me:p%40ss@h?tls=1")["OPTIONS"]
+    assert addresses.mailer("smtp://h")["OPTIONS"]["port"] == 25
+    secure = addresses.mailer("smtp://me:p%40ss@h?tls=1")["OPTIONS"]
     assert (secure["port"], secure["use_tls"], secure["use_ssl"]) == (587, True, False)
     assert (secure["username"], secure["password"]) == ("me", "p@ss")
-    assert env.mailer("smtps://h")["OPTIONS"]["use_ssl"] is True
-    assert env.mailer("file:///srv/out")["OPTIONS"]["file_path"] == "/srv/out"
+    assert addresses.mailer("smtps://h")["OPTIONS"]["use_ssl"] is True
+    assert addresses.mailer("file:///srv/out")["OPTIONS"]["file_path"] == "/srv/out"
 
 
 def test_the_reference_says_what_the_settings_say() -> None:
