@@ -167,6 +167,7 @@ CATALOGUE: list[Row] = [
         data={"do": "add:outcomes", "outcomes-count": "0"},
     ),
     Row("catalogue:remove-language", lambda world: {**_draft(world), "language": "de"}, _EDITORS),
+    Row("catalogue:partners", _draft, _PUBLISHERS_DONE, method="post", data={"add": "hillside"}),
     Row("catalogue:languages", _draft, _EDITORS_DONE, method="post", data={"remove": "de"}),
     Row("catalogue:publish", _draft, _PUBLISHERS),
     Row("catalogue:publish", _draft, _PUBLISHERS_FAULT, method="post"),
@@ -192,6 +193,7 @@ CATALOGUE: list[Row] = [
     Row("api:specification-import", None, everyone(401), method="post"),
     Row("api:specification-publish", _draft, everyone(401), method="post"),
 ]
+
 
 def _faulty(world: Any) -> Mapping[str, Any]:
     return {"batch_id": world.list_with_faults.pk}
@@ -248,6 +250,8 @@ ISSUING: list[Row] = [
     Row("issuing:claim", lambda world: {"token": "a-token-that-was-never-made"}, signed_in(404), method="post"),
     Row("issuing:status-list", lambda world: {"list_id": world.status_list.pk}, everyone(200)),
     Row("api:class-lists", None, everyone(401)),
+    Row("api:class-list-upload", None, everyone(401), method="post"),
+    Row("api:class-list-discard", _faulty, everyone(401), method="delete"),
     Row("api:class-list", _faulty, everyone(401)),
     Row("api:class-list-columns", _faulty, everyone(401), method="put"),
     Row("api:class-list-cells", _faulty, everyone(401), method="patch"),

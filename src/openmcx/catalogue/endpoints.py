@@ -18,7 +18,7 @@ from ninja import Router, Schema, Status
 from ninja.security import HttpBearer
 from pydantic import Field
 
-from openmcx.accounts import queries as account_queries
+from openmcx.accounts import operations as account_operations
 from openmcx.accounts.models import Scope
 from openmcx.catalogue import operations, queries, rules
 from openmcx.catalogue.mapping import checks, content, exporting, importing
@@ -40,7 +40,7 @@ class Token(HttpBearer):
         self.needs = needs
 
     def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
-        return account_queries.actor_for_token(token, needs=self.needs, at=timezone.now())
+        return account_operations.use_token(token=token, needs=self.needs, at=timezone.now())
 
 
 READ, WRITE = Token(Scope.READ), Token(Scope.ISSUE)

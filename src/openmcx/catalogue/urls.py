@@ -19,6 +19,7 @@ urlpatterns = [
     path("design/<uuid:specification_id>/edit/<slug:key>/", editing.edit, name="edit"),
     path("design/<uuid:specification_id>/languages/", drafts.languages, name="languages"),
     path("design/<uuid:specification_id>/languages/<slug:language>/", drafts.remove_language, name="remove-language"),
+    path("design/<uuid:specification_id>/partners/", drafts.partners, name="partners"),
     path("design/<uuid:specification_id>/preview/", drafts.preview, name="preview"),
     path("design/<uuid:specification_id>/changes/", drafts.draft_changes, name="draft-changes"),
     path("design/<uuid:specification_id>/export/<slug:form>", drafts.draft_export, name="draft-export"),

@@ -415,3 +415,19 @@ def test_another_institutions_draft_does_not_exist(cast: Cast) -> None:
     made = otto.post(reverse("catalogue:new"), {"title": "X", "language": "en", "institution": str(cast.lakeside.pk)})
     assert made.status_code == 400
     assert saved(draft.pk).revision == 1
+
+
+def test_a_partner_comes_and_goes_on_the_overview(cast: Cast) -> None:
+    draft = make.specification(cast.lakeside.pk)
+    anna, otto = cast.client(cast.anna), cast.client(cast.otto)
+    url, overview = reverse("catalogue:partners", args=[draft.pk]), reverse("catalogue:overview", args=[draft.pk])
+    anna.post(url, {"add": "nowhere\x00"})
+    assert "Choose an institution." in page(anna, overview).text
+    anna.post(url, {"add": "hillside"})
+    assert "Hillside University of Applied Sciences is a partner now." in page(anna, overview).text
+    assert otto.get(reverse("catalogue:edit", args=[draft.pk, "title"])).status_code == 200
+    assert otto.get(reverse("catalogue:publish", args=[draft.pk])).status_code == 403
+    anna.post(url, {"remove": "lakeside"})
+    assert "The owner cannot be removed" in page(anna, overview).text
+    anna.post(url, {"remove": "hillside"})
+    assert otto.get(overview).status_code == 404

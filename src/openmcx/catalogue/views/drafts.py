@@ -165,6 +165,7 @@ def overview(request: HttpRequest, specification_id: UUID) -> HttpResponse:
             "languages": [(tag, language_name(tag)) for tag in specification.languages],
             "language_form": LanguagesForm(present=specification.languages),
             "institutions": queries.institutions_of([specification.pk])[specification.pk],
+            "possible_partners": Institution.objects.exclude(pk__in=parties.all).order_by("slug"),
             "edited_by": str(editor) if editor else "",
             "versions": list(queries.versions(specification.pk).defer("content")),
             "may_edit": may_edit,
@@ -239,6 +240,28 @@ def languages(request: HttpRequest, specification_id: UUID) -> HttpResponse:
                 messages.error(request, _("Choose a language that is not there yet."))
     except Refusal as refusal:
         messages.error(request, str(refusal))
+    return redirect("catalogue:overview", specification_id=specification.pk)
+
+
+@login_required
+@require_POST
+def partners(request: HttpRequest, specification_id: UUID) -> HttpResponse:
+    """This will let another institution's people work on the draft, or end that."""
+    specification, parties = load(request, specification_id)
+    require(bool(rules.may_publish(actor_of(request), parties)))
+    added, removed = request.POST.get("add", ""), request.POST.get("remove", "")
+    partner = Institution.objects.filter(slug=(added or removed).replace("\x00", "")).first()
+    if partner is None:
+        messages.error(request, _("Choose an institution."))
+    else:
+        work = operations.add_partner if added else operations.remove_partner
+        try:
+            work(by=actor_of(request), at=timezone.now(), specification_id=specification.pk, institution_id=partner.pk)
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+        else:
+            said = _("%(name)s is a partner now.") if added else _("%(name)s is no longer a partner.")
+            messages.success(request, said % {"name": partner})
     return redirect("catalogue:overview", specification_id=specification.pk)
 
 
