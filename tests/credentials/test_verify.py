@@ -153,6 +153,20 @@ class TestCaution:
             "while it comes from Mallory College."
         )
 
+    @pytest.mark.parametrize(
+        ("known", "code"),
+        [
+            ({"en": "Saimaa University"}, "issuer-known"),
+            ({"und": " SAIMAA  university"}, "issuer-known"),
+            ({}, "issuer-known"),
+            ({"en": "Saimaa University", "fi": "Toinen yliopisto"}, "issuer-named-otherwise"),
+            ({"sv": "Saimens universitet"}, "issuer-named-otherwise"),
+        ],
+    )
+    def test_names_are_compared_language_by_language(self, known: dict[str, str], code: str) -> None:
+        directory = {DID: KnownIssuer(name=LangText(known))}
+        assert check(signed(), issuer_directory=directory.get).check("issuer").code == code
+
     @pytest.mark.parametrize("fetch", [None, World(_list=b"")])
     def test_a_list_that_cannot_be_had(self, fetch: World | None) -> None:
         if fetch is not None:

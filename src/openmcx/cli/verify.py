@@ -65,7 +65,7 @@ def verify(
 
 def _read_trust(entry: str) -> tuple[str, KnownIssuer]:
     did, _, name = entry.partition("=")
-    return did, KnownIssuer(name=LangText(name or did))
+    return did, KnownIssuer(name=LangText(name))
 
 
 def _show(file: str, report: Report) -> None:

@@ -28,6 +28,7 @@ from openmcx.credentials.formats.recognise import OPEN_BADGE, recognise_bytes, r
 from openmcx.credentials.instants import parse_instant
 from openmcx.credentials.keys import did_web
 from openmcx.credentials.keys.resolve import Fetch, KeyResolver, ResolvedKey, Unreachable
+from openmcx.credentials.model import LangText
 from openmcx.credentials.proofs import data_integrity
 from openmcx.credentials.report import (
     CHECKS,
@@ -238,7 +239,7 @@ class _Work:
         claimed = issuer.claimed_name.best()
         evidence = {"id": issuer.id, "domain": issuer.domain, "claimed_name": issuer.claimed_name.as_dict()}
         if issuer.known is not None:
-            if claimed and not _same_name(issuer.claimed_name.values(), issuer.known.name.values()):
+            if claimed and issuer.known.name and not _same_name(issuer.claimed_name, issuer.known.name):
                 self.note(
                     "issuer", Outcome.CAUTION, "issuer-named-otherwise", evidence, issuer=issuer.name, claimed=claimed
                 )
@@ -359,7 +360,12 @@ def _retired_before(key: ResolvedKey, moment: dt.datetime) -> bool:
     return key.listed.expires_at is not None and key.listed.expires_at < moment
 
 
-def _same_name(claimed: Any, known: Any) -> bool:
-    """This will tell whether every name that the file claims is one that the directory knows."""
-    names = {" ".join(str(name).casefold().split()) for name in known}
-    return all(" ".join(str(name).casefold().split()) in names for name in claimed)
+def _same_name(claimed: LangText, known: LangText) -> bool:
+    """This will tell whether the claimed names are the known ones: one is, and none contradicts in a known language."""
+
+    def plain(name: str) -> str:
+        return " ".join(name.casefold().split())
+
+    names = {plain(name) for name in known.values()}
+    contradicts = any(plain(name) not in names for tag, name in claimed.items() if tag in known)
+    return not contradicts and any(plain(name) in names for name in claimed.values())
