@@ -19,7 +19,7 @@ from ninja.files import UploadedFile
 from ninja.security import HttpBearer
 from pydantic import Field
 
-from openmcx.accounts import queries as account_queries
+from openmcx.accounts import operations as account_operations
 from openmcx.accounts.models import Scope
 from openmcx.catalogue.models import SpecificationVersion
 from openmcx.institutions.models import Role
@@ -42,7 +42,7 @@ class Token(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
         """This will say who acts."""
-        return account_queries.actor_for_token(token, needs=self.needs, at=timezone.now())
+        return account_operations.use_token(token=token, needs=self.needs, at=timezone.now())
 
 
 READ, ISSUE = Token(Scope.READ), Token(Scope.ISSUE)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 
 from openmcx.issuing import queries
@@ -93,6 +94,8 @@ def test_columns_are_said_and_lists_discarded(cast: Cast) -> None:
     columns = {"Who": "given_name", "Whose": "family_name", "Where": "email"}
     said = program.ask("put", f"{path}/columns", {"revision": made["revision"], "columns": columns})
     assert said.json()["state"] == "checked"  # type: ignore[attr-defined]
+    assert f"/api/v1{path}" == reverse("api:class-list-discard", args=[made["id"]])
+    assert reverse("api:class-lists") == reverse("api:class-list-upload") == "/api/v1/class-lists"
     assert program.ask("delete", path).status_code == 204
     assert program.ask("delete", path).status_code == 409
 

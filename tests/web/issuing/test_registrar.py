@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from openmcx.credentials.class_list import FIELDS, columns_of, guess_mapping
 from openmcx.issuing.models import Batch, IssuedCredential
-from openmcx.kernel import jobs
+from openmcx.kernel import jobs, personal
 from openmcx.kernel.models import AuditRecord
 from openmcx.kernel.scopes import scopes_disabled
 from tests.cast import Cast
@@ -323,3 +323,20 @@ class TestCredentials:
         )
         credential.refresh_from_db(from_queryset=IssuedCredential._base_manager.all())
         assert credential.revoked_at is None
+
+
+def test_failed_rows_are_tried_again(cast: Cast) -> None:
+    data = f"{issuing.HEADING}\n{issuing.LEON}\nVera,Novak,vera@example.org,1998-01-01,4,\n".encode()
+    batch = issuing.confirmed(cast.lakeside, data=data)
+    personal.erase(cast.leon_at_lakeside.subject_key, at=issuing.AT)
+    jobs.run_pending()
+    rita = cast.client(cast.rita)
+    place = reverse("issuing:batch", args=[batch.pk])
+    text = soup(rita.get(place)).get_text(" ", strip=True)
+    assert "1 row failed" in text
+    assert "The learner's data were erased on request." in text
+    assert "Try the failed rows again" in text
+    assert rita.post(reverse("issuing:retry", args=[batch.pk]))["Location"] == place
+    assert the_batch().state == "issuing"
+    refused = rita.post(reverse("issuing:retry", args=[batch.pk]), follow=True)
+    assert "No row of this list waits to be tried again" in soup(refused).get_text(" ", strip=True)
