@@ -176,10 +176,14 @@ def erase(*, by: Actor, at: dt.datetime, person_id: UUID) -> None:
     events.emit(PersonErased(person.pk))
 
 
-def note_token_use(*, token: ApiToken, at: dt.datetime) -> None:
-    """This will remember the day on which a token was last used, once a day."""
-    if token.last_used_on != at.date():
-        ApiToken.objects.filter(pk=token.pk).update(last_used_on=at.date())
+def use_token(*, token: str, needs: Scope, at: dt.datetime) -> Actor | None:
+    """This will say who acts through the API with this token, and remember the day; None when it does not allow it."""
+    actor = queries.actor_for_token(token, needs=needs, at=at)
+    if actor is not None:
+        # Written on the first use of a day only.
+        of_token = ApiToken.objects.filter(digest=queries.token_digest(token))
+        of_token.exclude(last_used_on=at.date(), last_used_on__isnull=False).update(last_used_on=at.date())
+    return actor
 
 
 def note_proven_address(*, request: HttpRequest, email: str) -> None:

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from allauth.account.models import EmailAddress
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from openmcx.accounts import operations, queries
 from openmcx.accounts.models import ApiToken, Person, Scope
@@ -81,6 +82,22 @@ def test_a_token_works_until_it_expires_for_what_it_may(cast: Cast) -> None:
     assert queries.actor_for_token(secret, needs=Scope.READ, at=AT + 299 * DAY) is not None
     assert queries.actor_for_token(secret, needs=Scope.READ, at=AT + 300 * DAY) is None
     assert queries.token_for(secret, at=AT) == token
+
+
+def test_the_day_of_the_last_use_is_remembered_once_a_day(cast: Cast) -> None:
+    token, secret = accounts.token(cast.rita, "read", at=AT)
+    with CaptureQueriesContext(connection) as first:
+        actor = operations.use_token(token=secret, needs=Scope.READ, at=AT)
+    assert actor is not None
+    token.refresh_from_db()
+    assert token.last_used_on == AT.date()
+    operations.use_token(token=secret, needs=Scope.READ, at=AT + DAY)
+    token.refresh_from_db()
+    assert token.last_used_on == (AT + DAY).date()
+    assert operations.use_token(token=secret, needs=Scope.ISSUE, at=AT + 2 * DAY) is None
+    token.refresh_from_db()
+    assert token.last_used_on == (AT + DAY).date()
+    assert len(first) <= 4
 
 
 def test_only_the_digest_of_a_token_is_kept(cast: Cast) -> None:
