@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import cache
 from typing import Any, cast
 
 from django import forms
@@ -167,10 +168,15 @@ def dress(widget: forms.Widget) -> None:
 
 def _concept_choices(vocabulary: str, known: Mapping[str, Concept]) -> list[tuple[str, str]]:
     language = get_language() or "en"
-    listed = {concept.iri: concept for concept in vocabularies.concepts(cast("vocabularies.Vocabulary", vocabulary))}
-    further = {iri: concept for iri, concept in known.items() if iri not in listed}
-    named = [(iri, concept.label.best(language) or iri) for iri, concept in (listed | further).items()]
-    return [("", str(_("Not stated"))), *named]
+    listed = _listed(vocabulary, language)
+    further = {key: concept.label.best(language) or key for key, concept in known.items() if key not in listed}
+    return [("", str(_("Not stated"))), *listed.items(), *further.items()]
+
+
+@cache
+def _listed(vocabulary: str, language: str) -> dict[str, str]:
+    terms = vocabularies.concepts(cast("vocabularies.Vocabulary", vocabulary))
+    return {concept.iri: concept.label.best(language) or concept.iri for concept in terms}
 
 
 def initial_for(element: Element, value: Any) -> dict[str, Any]:

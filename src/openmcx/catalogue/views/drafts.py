@@ -20,11 +20,12 @@ from openmcx.accounts.queries import person
 from openmcx.catalogue import operations, queries, rules
 from openmcx.catalogue.forms import LanguagesForm
 from openmcx.catalogue.mapping import checks, difference, exporting
-from openmcx.catalogue.mapping.elements import SECTIONS
+from openmcx.catalogue.mapping.elements import SECTIONS, Section
 from openmcx.catalogue.mapping.languages import language_name
 from openmcx.catalogue.mapping.search import folded, words
 from openmcx.catalogue.models import Specification
 from openmcx.catalogue.views.public import csv_answer, file_answer, page_context
+from openmcx.credentials.model import Achievement
 from openmcx.institutions.models import Institution, Role
 from openmcx.kernel.actors import Actor, require
 from openmcx.kernel.errors import Refusal
@@ -159,7 +160,7 @@ def overview(request: HttpRequest, specification_id: UUID) -> HttpResponse:
         "catalogue/overview.html",
         {
             **draft_context(specification),
-            "tasks": [_task(specification, section, problems, may_edit) for section in SECTIONS],
+            "tasks": [_task(specification, achievement, section, problems, may_edit) for section in SECTIONS],
             "missing": [one for one in problems if one.gravity is checks.Gravity.MISSING],
             "odd": [one for one in problems if one.gravity is checks.Gravity.ODD],
             "languages": [(tag, language_name(tag)) for tag in specification.languages],
@@ -187,11 +188,16 @@ def draft_context(specification: Specification) -> dict[str, Any]:
     }
 
 
-def _task(specification: Specification, section: Any, problems: list[checks.Problem], may_edit: bool) -> Task:
+def _task(
+    specification: Specification,
+    achievement: Achievement,
+    section: Section,
+    problems: list[checks.Problem],
+    may_edit: bool,
+) -> Task:
     here = [one for one in problems if one.section == section.key]
     missing = sum(one.gravity is checks.Gravity.MISSING for one in here)
     odd = sum(one.gravity is checks.Gravity.ODD for one in here)
-    achievement = queries.draft_achievement(specification)
     empty = all(not getattr(achievement, element.name) for element in section.elements)
     if missing:
         state = State.WARN
