@@ -19,6 +19,7 @@ _OPTIONS = (
     | orjson.OPT_PASSTHROUGH_DATACLASS
     | orjson.OPT_PASSTHROUGH_DATETIME
 )
+_DEEPEST = 254  # levels that orjson writes
 _BELOW_ASTRAL = bytes(range(0xF0))
 _BELOW_PRIVATE_USE = bytes(range(0xEE))
 _FROM_ASTRAL = bytes(range(0xF0, 0x100))
@@ -65,30 +66,28 @@ def _may_sort_otherwise(written: bytes) -> bool:
 
 
 def _exactly(value: Any) -> bytes:
-    _check(value)
     try:
+        _check(value)
         return rfc8785.dumps(value)
     except rfc8785.IntegerDomainError as error:
         raise DocumentError("number-out-of-range") from error
     except rfc8785.FloatDomainError as error:
         raise DocumentError("not-a-finite-number", found="NaN or an infinity") from error
-    except rfc8785.CanonicalizationError as error:
+    except (rfc8785.CanonicalizationError, UnicodeEncodeError) as error:
         raise DocumentError("lone-surrogate") from error
     except RecursionError as error:
-        raise DocumentError("document-too-deep", limit="the interpreter's") from error
+        raise DocumentError("document-too-deep", limit=_DEEPEST) from error
 
 
 def _check(value: Any) -> None:
     """This will refuse what is no JSON before the serializer words it as something else."""
-    stack = [value]
-    while stack:
-        item = stack.pop()
-        if isinstance(item, dict):
-            for key in item:
-                if not isinstance(key, str):
-                    raise DocumentError("not-json-data", found=type(key).__name__)
-            stack.extend(item.values())
-        elif isinstance(item, list | tuple):
-            stack.extend(item)
-        elif item is not None and not isinstance(item, str | int | float):
-            raise DocumentError("not-json-data", found=type(item).__name__)
+    if isinstance(value, dict):
+        for key, member in value.items():
+            if not isinstance(key, str):
+                raise DocumentError("not-json-data", found=f"{type(key).__name__} as a key")
+            _check(member)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            _check(item)
+    elif value is not None and not isinstance(value, str | int | float):
+        raise DocumentError("not-json-data", found=type(value).__name__)
