@@ -12,6 +12,7 @@ from openmcx.verification import rules
 
 _ACCEPT = "application/vc, application/vc+ld+json, application/did+json, application/ld+json, application/json;q=0.9"
 _OK = 200
+_PAGES = frozenset({"text/html", "application/xhtml+xml"})
 
 
 class NotFetched(Exception):
@@ -68,6 +69,8 @@ def document_at(link: str) -> bytes:
     )
     if answer.status != _OK:
         raise NotFetched("answer-refused")
+    if answer.media_type in _PAGES:
+        raise NotFetched("answer-is-a-page")
     return answer.body
 
 

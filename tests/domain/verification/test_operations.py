@@ -1,6 +1,10 @@
 """Judging documents: what is found, what is established about the issuer, what is remembered."""
 
 import datetime as dt
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, ClassVar
 
 import orjson
 import pytest
@@ -154,3 +158,57 @@ def test_one_verification_may_fetch_a_few_things_only() -> None:
             fetch(f"https://127.0.0.1/{number}")
         codes.append(refused.value.code)  # type: ignore[attr-defined]
     assert codes == ["address-not-public"] * rules.MAX_FETCHES + ["budget-used-up"] * 2
+
+
+class _Elsewhere(BaseHTTPRequestHandler):
+    """Another server: a credential, a page, nothing."""
+
+    documents: ClassVar[dict[str, tuple[str, bytes]]] = {}
+
+    def do_GET(self) -> None:
+        media_type, body = self.documents.get(self.path, ("", b""))
+        self.send_response(200 if media_type else 404)
+        self.send_header("Content-Type", media_type or "text/plain")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *arguments: object) -> None:
+        return
+
+
+@pytest.fixture
+def elsewhere(settings: Any) -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Elsewhere) as server:
+        settings.OPENMCX_HTTP_ALLOW = frozenset({f"127.0.0.1:{server.server_port}"})
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def test_a_credential_on_another_server_is_read_and_judged(lakeside: Institution, elsewhere: str) -> None:
+    _Elsewhere.documents = {"/credential": ("application/vc+ld+json", signed(lakeside))}
+    assert operations.check_link(by=VERA, link=f"{elsewhere}/credential", at=NOW).verdict == "verified"
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/page", "it leads to a web page; open it and download the credential there"),
+        ("/missing", "the server refuses or does not have it"),
+        ("/huge", "the server sends too much"),
+    ],
+)
+def test_a_link_to_something_else_is_refused_with_its_reason(elsewhere: str, path: str, words: str) -> None:
+    _Elsewhere.documents = {
+        "/page": ("text/html", b"<!doctype html><p>Your credential"),
+        "/huge": ("application/json", b" " * (rules.MAX_DOCUMENT_BYTES + 1)),
+    }
+    with pytest.raises(Refusal) as refused:
+        operations.check_link(by=VERA, link=elsewhere + path, at=NOW)
+    assert words in str(refused.value)
+    assert "This says nothing about the credential itself." in str(refused.value)

@@ -254,6 +254,7 @@ REASONS: dict[str, Promise] = {
     "encoding-not-supported": _("the answer is compressed in a way that is not read"),
     "answer-invalid": _("the answer is no valid HTTP"),
     "answer-refused": _("the server refuses or does not have it"),
+    "answer-is-a-page": _("it leads to a web page; open it and download the credential there"),
     "budget-used-up": _("too much would have to be fetched for one credential"),
     "nothing is fetched here": _("nothing is fetched here"),
 }
