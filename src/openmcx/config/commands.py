@@ -5,12 +5,14 @@ Nothing heavy is imported at the top: Django starts with the first command that 
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import signal
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
 
@@ -45,11 +47,13 @@ def serve(listen: str | None, stop_after: float | None, migrate: bool | None) ->
     _listen_on(listen)
     start_django()
     from django.conf import settings  # noqa: PLC0415
+    from django.db import connections  # noqa: PLC0415
 
     if migrate or (migrate is None and settings.OPENMCX_DEMO):
         _migrate()
     else:
         _require_migrated()
+    connections.close_all()  # the served processes have their own
     sys.exit(_serve(stop_after))
 
 
@@ -68,23 +72,21 @@ def _listen_on(listen: str | None) -> None:
 
 
 def _serve(stop_after: float | None, *lines: str) -> int:
-    from django.conf import settings  # noqa: PLC0415
-    from django.db import connections  # noqa: PLC0415
+    """Run the processes. Django is not needed for it, as they start it themselves."""
+    from openmcx.config import env, serving  # noqa: PLC0415
 
-    from openmcx.config import serving  # noqa: PLC0415
-
+    settings = env.load()
     host, port = serving.split_address(os.environ["OPENMCX_LISTEN"])
-    connections.close_all()  # the children have their own
 
     def ready() -> None:
-        click.echo("\n".join([f"OpenMCX is ready at {settings.OPENMCX_BASE_URL}/  (Ctrl-C stops it)", *lines]))
+        click.echo("\n".join([f"OpenMCX is ready at {settings.base_url}/  (Ctrl-C stops it)", *lines]))
         sys.stdout.flush()
 
     return serving.serve(
         host=host,
         port=port,
-        web_processes=settings.OPENMCX_WORKERS,
-        background_workers=settings.OPENMCX_BACKGROUND_WORKERS,
+        web_processes=settings.WORKERS,
+        background_workers=settings.BACKGROUND_WORKERS,
         stop_after_seconds=stop_after,
         when_ready=ready,
     )
@@ -314,10 +316,30 @@ def demo(listen: str | None, stop_after: float | None, build_only: bool) -> None
     os.environ.setdefault("OPENMCX_DATA_DIR", str(Path("var") / "demo"))
     os.environ.setdefault("OPENMCX_NETWORK_NAME", "Industry 4.0 Network")
     _listen_on(listen)
+    from openmcx.config import env  # noqa: PLC0415
+
+    settings = env.load()
+    address = urlsplit(settings.base_url).netloc
     # A link to a document of this very node may be checked, although the node is on a local address.
-    os.environ.setdefault("OPENMCX_HTTP_ALLOW", os.environ["OPENMCX_LISTEN"])
+    os.environ.setdefault("OPENMCX_HTTP_ALLOW", address)
+    ready = settings.DATA_DIR / "demo-ready.json"
+    state = {
+        "software": _fingerprint(),
+        "base_url": settings.base_url,
+        "database": "another" if settings.DATABASE_URL else "",
+    }
+    lines = _lines_of_last_start(ready, state)
+    if lines is None:
+        lines = _build_demo(address)
+        ready.write_text(json.dumps({**state, "lines": lines}), encoding="utf-8")
+    if not build_only:
+        sys.exit(_serve(stop_after, *lines))
+
+
+def _build_demo(address: str) -> list[str]:
     start_django()
     from django.conf import settings  # noqa: PLC0415
+    from django.db import connections  # noqa: PLC0415
     from django.utils import timezone  # noqa: PLC0415
 
     from openmcx.accounts.slots import sign_in_hints  # noqa: PLC0415
@@ -326,16 +348,46 @@ def demo(listen: str | None, stop_after: float | None, build_only: bool) -> None
     _migrate()
     operations.build(at=timezone.now(), say=lambda text: click.echo(text, err=True))
     hints = [hint for answer in sign_in_hints.ask(None) for hint in answer]
-    lines = [
+    connections.close_all()  # the served processes have their own
+    return [
         "",
         "Sign in as:",
         *(f"  {hint.label}: {hint.email} / {hint.password}" for hint in hints),
         "",
         f"Things to try, with files for it: {settings.OPENMCX_BASE_URL}/demo/",
-        f"On the command line: mcx verify --allow {os.environ['OPENMCX_LISTEN']} FILE",
+        f"On the command line: mcx verify --allow {address} FILE",
     ]
-    if not build_only:
-        sys.exit(_serve(stop_after, *lines))
+
+
+def _fingerprint() -> str:
+    """What decides whether the demonstration must be migrated or built again: tables and data, in short."""
+    package = Path(__file__).resolve().parent.parent
+    whole = hashlib.sha256()
+    for path in sorted(
+        [*package.glob("*/migrations/*.py"), *package.glob("demo/**/*.py"), *package.glob("demo/**/*.json")]
+    ):
+        whole.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes())
+    return whole.hexdigest()
+
+
+def _lines_of_last_start(ready: Path, state: dict[str, str]) -> list[str] | None:
+    """What was printed when the demonstration stands as `state` says; None when there is something to build.
+
+    Starting Django only to find that nothing is to be done would double the time of a start.
+    """
+    try:
+        found = json.loads(ready.read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    database = ready.parent / "openmcx.sqlite3"
+    if (
+        state["database"]
+        or not database.exists()
+        or not isinstance(found, dict)
+        or any(found.get(name) != value for name, value in state.items())
+    ):
+        return None
+    return [str(line) for line in found.get("lines", [])]
 
 
 def _print_json(value: Any) -> None:

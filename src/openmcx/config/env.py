@@ -251,8 +251,11 @@ class Env(BaseSettings):
 
     @property
     def base_url(self) -> str:
-        """This will give the public address; in the demo the one it listens on."""
-        return self.BASE_URL or f"http://{self.LISTEN}"
+        """This will give the public address; in the demo the one it listens on, by its name.
+
+        A did:web identifier must not hold an IP address (did:web Method Specification, §3.1).
+        """
+        return self.BASE_URL or f"http://{self.LISTEN.replace('127.0.0.1:', 'localhost:')}"
 
 
 def default_of(name: str) -> str:
