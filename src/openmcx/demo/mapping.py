@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
-import xlsxwriter
 
 HEADINGS = ("Given name", "Family name", "E-mail", "Date of birth", "Grade", "Awarded on")
 RESULT_HEADINGS = (*HEADINGS[:5], "Percent", "Awarded on", "Language")
@@ -101,6 +100,8 @@ def as_csv(rows: Sequence[Row], headings: Sequence[str] = HEADINGS) -> bytes:
 def as_xlsx(rows: Sequence[Row]) -> bytes:
     """This will write the rows as a workbook in which dates are dates, but for the one that does not exist."""
     body = io.BytesIO()
+    import xlsxwriter  # noqa: PLC0415 - a third of a second that only those who make a workbook pay
+
     with xlsxwriter.Workbook(body, {"in_memory": True}) as workbook:
         sheet = workbook.add_worksheet("Class list")
         bold, date = workbook.add_format({"bold": True}), workbook.add_format({"num_format": "yyyy-mm-dd"})

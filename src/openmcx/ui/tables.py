@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 import django_tables2
-import xlsxwriter
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
@@ -91,6 +90,8 @@ def _defused(value: Any) -> Any:
 
 def _xlsx(rows: Iterable[list[Any]]) -> bytes:
     file = io.BytesIO()
+    import xlsxwriter  # noqa: PLC0415 - a third of a second that only those who make a workbook pay
+
     with xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
         sheet = book.add_worksheet()
         bold = book.add_format({"bold": True})
