@@ -138,9 +138,9 @@ def _published(world: Any) -> Mapping[str, Any]:
 _READERS = signed_in(404, registrar=200, author=200, admin=200, coordinator=200)
 _EDITORS = _READERS | {"coordinator": 403}
 _EDITORS_DONE = signed_in(404, registrar=302, author=302, admin=302, coordinator=403)
-_PUBLISHERS = _EDITORS | {"registrar": 403}
-_PUBLISHERS_FAULT = signed_in(404, registrar=403, author=400, admin=400, coordinator=403)
-_PUBLISHERS_DONE = signed_in(404, registrar=403, author=302, admin=302, coordinator=403)
+_PUBLISHERS = _EDITORS
+_PUBLISHERS_FAULT = signed_in(404, registrar=400, author=400, admin=400, coordinator=403)
+_PUBLISHERS_DONE = signed_in(404, registrar=302, author=302, admin=302, coordinator=403)
 
 CATALOGUE: list[Row] = [
     Row("catalogue:list", None, everyone(200)),

@@ -2,9 +2,9 @@
 
 Edit: authors, registrars and administrators of any institution that is a party. A registrar may edit because the person
 who uploads the class list is often the one who finds the wrong figure.
-Publish and withdraw: authors and administrators of the owner, since its name stands under the micro-credential as
-awarding body. A partner's people edit, the owner's people publish. A registrar does not publish: what is
-awarded and who is awarded it are decided by two people.
+Publish and withdraw: the same people of the owner, since its name stands under the micro-credential as awarding body. A
+partner's people edit, the owner's people publish. A registrar publishes too: at a small institution the one who
+describes a micro-credential is the one who issues it.
 Read a draft: who may edit it, and the network's coordinators.
 Published versions are public.
 """
@@ -23,7 +23,7 @@ from openmcx.institutions.models import Role
 from openmcx.kernel.actors import Actor
 
 EDITORS = (Role.AUTHOR, Role.REGISTRAR, Role.ADMIN)
-PUBLISHERS = (Role.AUTHOR, Role.ADMIN)
+PUBLISHERS = EDITORS  # of the owner only
 
 HOURS_PER_ECTS = (25, 30)  # Source: ECTS Users' Guide 2015, "one credit corresponds to 25 to 30 hours of work"
 
