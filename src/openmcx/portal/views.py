@@ -64,6 +64,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
 
 def navigation(request: HttpRequest) -> list[NavigationItem]:
     """This will offer the home page to whoever is signed in."""
-    if not request.actor.is_signed_in:  # type: ignore[attr-defined]
+    actor = getattr(request, "actor", None)  # an error page may be shown before it is known who asks
+    if actor is None or not actor.is_signed_in:
         return []
     return [NavigationItem(label=_("Home"), url=reverse("portal:home"), order=1)]
