@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.utils import translation
 
 from tests import append_only, shared_data
 from tests.cast import cast  # noqa: F401  (a fixture for all)
@@ -113,3 +114,10 @@ def _no_proxy() -> Iterator[None]:
     kept = {name: os.environ.pop(name) for name in names if name in os.environ}
     yield
     os.environ.update(kept)
+
+
+@pytest.fixture(autouse=True)
+def _language_of_tests() -> Iterator[None]:
+    """A page in another language leaves that language active in the thread; the next test starts in English again."""
+    with translation.override("en"):
+        yield
