@@ -46,7 +46,9 @@ def rows() -> list[Row]:
         print(f"not compared with {PEER}: {lacking}\n")
         return report
     signed = data_integrity.sign(badge, signer=signer, created=AT)
-    peer = npm.run(HERE / "peers" / "db_vc.mjs", {"unsigned": badge, "signed": signed, "created": "2026-07-01T00:00:00Z"})
+    peer = npm.run(
+        HERE / "peers" / "db_vc.mjs", {"unsigned": badge, "signed": signed, "created": "2026-07-01T00:00:00Z"}
+    )
     again = in_turns({name: work[name] for name in ("eddsa-rdfc-2022 sign", "eddsa-rdfc-2022 verify")})
     issue = min(best["eddsa-rdfc-2022 sign"], again["eddsa-rdfc-2022 sign"])
     verify = min(best["eddsa-rdfc-2022 verify"], again["eddsa-rdfc-2022 verify"])

@@ -32,8 +32,8 @@ def run(script: Path, question: dict[str, Any], *, seconds: int = 120) -> dict[s
         target = FOLDER / source.name
         if not target.exists() or target.read_bytes() != source.read_bytes():
             shutil.copyfile(source, target)
-    finished = subprocess.run(  # noqa: S603  # our own script
-        ["node", str(FOLDER / script.name)],  # noqa: S607  # the node of the machine
+    finished = subprocess.run(  # our own script
+        ["node", str(FOLDER / script.name)],  # the node of the machine
         input=json.dumps({"contexts": CONTEXTS, **question}).encode(),
         capture_output=True,
         timeout=seconds,
