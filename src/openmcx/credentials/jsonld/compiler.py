@@ -148,7 +148,7 @@ class State:
         except TypeError as error:  # not hashable, so no text; the general processor says what is wrong
             raise NotCompiledError from error
         if found is None:
-            listed = [types] if isinstance(types, str) else types
+            listed = types if isinstance(types, tuple) else (types,)
             if not all(isinstance(type_, str) for type_ in listed):
                 raise NotCompiledError
             statements = sorted({f" {rdf.RDF_TYPE} {self.type_iri(type_)} .\n" for type_ in listed})

@@ -69,7 +69,8 @@ class _Writer:
     def free_node(self, node: dict[str, Any], graph: str) -> None:
         """This will write a node that nothing points at, which must therefore say something itself."""
         before = len(self.quads)
-        self.node(node, graph)
+        if "@value" not in node and "@list" not in node:
+            self.node(node, graph)
         if len(self.quads) == before:
             raise DataLossError(
                 "value-dropped", reason="it says nothing about what it names", mend="Embed the object itself."
@@ -85,6 +86,8 @@ class _Writer:
     def predicate(self, value: str) -> str:
         if value.startswith("_:"):
             raise DataLossError("value-dropped", reason="a property may not be a blank node", mend="Use an IRI.")
+        if not rdf.ABSOLUTE_IRI.fullmatch(value):
+            raise DataLossError("undefined-term", term=value)
         return rdf.iri(value)
 
     def object_(self, value: dict[str, Any], graph: str) -> str:

@@ -37,17 +37,16 @@ def _place(document: Mapping[str, Any], error: DataLossError | ContextError) -> 
     sought = next((error.params[name] for name in ("term", "value", "url") if name in error.params), None)
     if not isinstance(sought, str):
         return None
-    members = list(islice(_members(document), _MAX_MEMBERS))
+    members = list(islice(_members(document, in_contexts=isinstance(error, ContextError)), _MAX_MEMBERS))
     if len(members) == _MAX_MEMBERS:  # too many to say that it stands once only
         return None
-    found = {path for path, key, value in members if sought in (key, value)}
-    keys = {path for path in found if path and quotable(path[-1]) == sought}
-    candidates = keys if error.code in _KEY_CODES else found - keys
-    return pointer(candidates.pop()) if len(candidates) == 1 else None
+    is_key = error.code in _KEY_CODES
+    found = [path for path, value in members if sought == quotable(path[-1] if is_key else value)]
+    return pointer(found[0]) if len(found) == 1 else None
 
 
-def _members(document: Any) -> Iterator[tuple[tuple[str | int, ...], object, object]]:
-    """This will go through all keys and texts, as an error would quote them, with their paths."""
+def _members(document: Any, *, in_contexts: bool) -> Iterator[tuple[tuple[str | int, ...], object]]:
+    """This will go through all members with their paths; through those of contexts if these are in question."""
     stack: list[tuple[tuple[str | int, ...], Any]] = [((), document)]
     while stack:
         path, value = stack.pop()
@@ -58,5 +57,6 @@ def _members(document: Any) -> Iterator[tuple[tuple[str | int, ...], object, obj
         else:
             continue
         for key, member in members:
-            yield (*path, key), quotable(key), quotable(member)
-            stack.append(((*path, key), member))
+            yield (*path, key), member
+            if key != "@context" or in_contexts:
+                stack.append(((*path, key), member))

@@ -176,12 +176,12 @@ class _Walker:
     def language_map(self, term: Term, value: dict[str, Any], statements: list[str]) -> None:
         """This will write texts in several languages. Source: JSON-LD 1.1 API, section 5.1.2, step 13.7."""
         own = set()
-        without_language = term.state.none_names
         for tag, texts in value.items():
-            end = '" .\n' if tag in without_language else f'"@{rdf.language_tag(tag)} .\n'
+            language = None if tag in term.state.none_names else tag
             for text in texts if type(texts) is list else (texts,):
                 if type(text) is not str:  # null says nothing; anything else is wrong
                     raise NotCompiledError
+                end = '" .\n' if language is None else f'"@{rdf.language_tag(language)} .\n'
                 own.add(f"{term.start}{rdf.escape(text) if self.escaping else text}{end}")
         statements += own
 
