@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -85,10 +86,10 @@ def tokens(request: HttpRequest) -> HttpResponse:
 
 def _token_state(token: ApiToken) -> tuple[str, str]:
     if token.revoked_at:
-        return "bad", _("Revoked")
+        return "bad", pgettext("API token", "Revoked")
     if token.expires_at and token.expires_at <= timezone.now():
-        return "quiet", _("Expired")
-    return "ok", _("Valid")
+        return "quiet", pgettext("API token", "Expired")
+    return "ok", pgettext("API token", "Valid")
 
 
 @never_cache
