@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 
 from openmcx.kernel.errors import NotPermitted, Refusal
 from openmcx.kernel.ratelimit import TooMany
-from openmcx.kernel.web import page_or_problem
+from openmcx.kernel.web import PROBLEM_TYPE, page_or_problem
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+_NOT_ALLOWED = 405
 
 
 class TrustedProxies:
@@ -74,8 +75,11 @@ class Refusals:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """This will go on."""
-        return self.get_response(request)
+        """This will go on, and say why when the view does not answer to such a request."""
+        answer = self.get_response(request)
+        if answer.status_code == _NOT_ALLOWED and answer.get("Content-Type") != PROBLEM_TYPE:
+            return _not_allowed(request, answer)
+        return answer
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """This will answer for an expected no; anything else is a bug and goes on."""
@@ -95,6 +99,20 @@ class Refusals:
 def refuse(request: HttpRequest, status: int, refusal: Refusal) -> HttpResponse:
     """This will answer with the refusal as a page, or as problem details where JSON is expected."""
     return page_or_problem(request, status, refusal.code, str(refusal), {"refusal": refusal, "detail": str(refusal)})
+
+
+def _not_allowed(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """Source: RFC 9110, section 15.5.6: the answer names in ``Allow`` what would be answered."""
+    allowed = answer.get("Allow", "")
+    refusal = Refusal(
+        "method-not-allowed",
+        _("This address answers %(allowed)s only, not %(method)s."),
+        allowed=allowed,
+        method=(request.method or "")[:20],
+    )
+    told = refuse(request, _NOT_ALLOWED, refusal)
+    told["Allow"] = allowed
+    return told
 
 
 def _too_large(limit: int) -> Refusal:

@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import path
+from django.views.decorators.http import require_POST
 
 from openmcx.kernel import mail as outgoing
 from openmcx.kernel import middleware, ratelimit, web
@@ -43,6 +44,11 @@ def taking(request: HttpRequest) -> HttpResponse:
     return HttpResponse(str(sum(file.size or 0 for file in request.FILES.values())))
 
 
+@require_POST
+def posting(request: HttpRequest) -> HttpResponse:
+    return HttpResponse()
+
+
 def client_address(request: HttpRequest) -> HttpResponse:
     return HttpResponse(f"{request.META['REMOTE_ADDR']} {request.scheme}")
 
@@ -56,6 +62,7 @@ urlpatterns = [
         "hurrying": hurrying,
         "breaking": breaking,
         "taking": taking,
+        "posting": posting,
         "client": client_address,
     }.items()
 ]
@@ -74,7 +81,7 @@ MIDDLEWARE = [
 def bare(settings: Any) -> Client:
     """A client of a site with the kernel's middleware only and pages of one line."""
     settings.MIDDLEWARE = MIDDLEWARE
-    pages = {f"{status}.html": "{{ detail }}" for status in (400, 403, 404, 409, 413, 429, 500)}
+    pages = {f"{status}.html": "{{ detail }}" for status in (400, 403, 404, 405, 409, 413, 429, 500)}
     settings.TEMPLATES = [
         {
             "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -96,6 +103,7 @@ def bare(settings: Any) -> Client:
         ("hurrying", 429, "too-many-requests"),
         ("breaking", 500, "server-error"),
         ("missing", 404, "not-found"),
+        ("posting", 405, "method-not-allowed"),
     ],
 )
 def test_an_error_is_a_page_or_a_problem(bare: Client, name: str, status: int, code: str) -> None:
@@ -119,6 +127,14 @@ def test_values_in_a_refusal_are_escaped(bare: Client) -> None:
 @own_urls
 def test_who_hurries_is_told_when_to_come_back(bare: Client) -> None:
     assert bare.get("/hurrying/")["Retry-After"] == "17"
+
+
+@own_urls
+def test_who_asks_in_the_wrong_way_is_told_the_right_one(bare: Client) -> None:
+    for address in ("/posting/", "/api/posting/"):
+        answer = bare.get(address)
+        assert answer["Allow"] == "POST"
+        assert "answers POST only, not GET" in answer.content.decode()
 
 
 @own_urls

@@ -111,7 +111,9 @@ def test_what_is_no_credential_is_a_report(client: Client, body: bytes, code: st
 @pytest.mark.django_db
 def test_only_post_is_answered(client: Client) -> None:
     answer = client.get(VERIFY)
-    assert answer.status_code == 405
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert answer["Content-Type"] == "application/problem+json"
+    assert answer.json()["code"] == "method-not-allowed"
 
 
 @pytest.mark.django_db
