@@ -15,7 +15,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from ninja.security import HttpBearer
 
 from openmcx.accounts import queries, rules
 from openmcx.accounts.events import PersonErased
@@ -184,6 +186,19 @@ def use_token(*, token: str, needs: Scope, at: dt.datetime) -> Actor | None:
         of_token = ApiToken.objects.filter(digest=queries.token_digest(token))
         of_token.exclude(last_used_on=at.date(), last_used_on__isnull=False).update(last_used_on=at.date())
     return actor
+
+
+class Token(HttpBearer):
+    """How an address of the API asks for a token of the account page: one that allows `needs`."""
+
+    def __init__(self, needs: Scope) -> None:
+        """This will keep what the token must allow."""
+        super().__init__()
+        self.needs = needs
+
+    def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
+        """This will say who acts."""
+        return use_token(token=token, needs=self.needs, at=timezone.now())
 
 
 def note_proven_address(*, request: HttpRequest, email: str) -> None:

@@ -15,11 +15,10 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Router, Schema, Status
-from ninja.security import HttpBearer
 from pydantic import Field
 
-from openmcx.accounts import operations as account_operations
 from openmcx.accounts.models import Scope
+from openmcx.accounts.operations import Token
 from openmcx.catalogue import operations, queries, rules
 from openmcx.catalogue.mapping import checks, content, exporting, importing
 from openmcx.catalogue.models import CatalogueEntry, Specification, SpecificationVersion
@@ -30,17 +29,6 @@ from openmcx.kernel.scopes import scope
 router = Router()
 MOST = 100
 FURTHEST = 100_000
-
-
-class Token(HttpBearer):
-    """A token of the account page that allows `needs`."""
-
-    def __init__(self, needs: Scope) -> None:
-        super().__init__()
-        self.needs = needs
-
-    def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
-        return account_operations.use_token(token=token, needs=self.needs, at=timezone.now())
 
 
 READ, WRITE = Token(Scope.READ), Token(Scope.ISSUE)

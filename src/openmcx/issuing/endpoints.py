@@ -16,11 +16,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import File, Form, Query, Router, Schema, Status
 from ninja.files import UploadedFile
-from ninja.security import HttpBearer
 from pydantic import Field
 
-from openmcx.accounts import operations as account_operations
 from openmcx.accounts.models import Scope
+from openmcx.accounts.operations import Token
 from openmcx.catalogue.models import SpecificationVersion
 from openmcx.institutions.models import Role
 from openmcx.issuing import mapping, operations, queries, rules
@@ -31,18 +30,6 @@ from openmcx.kernel.web import problem
 
 router = Router()
 MOST = 200
-
-
-class Token(HttpBearer):
-    """A token of the account page that allows `needs`."""
-
-    def __init__(self, needs: Scope) -> None:
-        super().__init__()
-        self.needs = needs
-
-    def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
-        """This will say who acts."""
-        return account_operations.use_token(token=token, needs=self.needs, at=timezone.now())
 
 
 READ, ISSUE = Token(Scope.READ), Token(Scope.ISSUE)
