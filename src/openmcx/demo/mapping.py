@@ -32,14 +32,14 @@ _GRADES = {
 # Places in the list; 0 is the first learner.
 IMPOSSIBLE_DATE = 6
 MALFORMED_EMAIL = 13
-REPEATED_EMAIL = (24, 19)  # the first of the two rows gets the other one's address
+SHORT_YEAR = 24
 
 type Row = list[str]
 
 
 def class_list(learners: Sequence[Mapping[str, Any]], *, awarded_on: dt.date) -> list[Row]:
     """This will return the rows of a class list with three faults: a day that does not exist, an e-mail address
-    without its sign, an address that stands twice.
+    without its sign, a year of two digits. Mending them leaves every learner on the list.
     """
     rows = [
         [
@@ -54,8 +54,7 @@ def class_list(learners: Sequence[Mapping[str, Any]], *, awarded_on: dt.date) ->
     ]
     rows[IMPOSSIBLE_DATE][3] = "2001-02-30"
     rows[MALFORMED_EMAIL][2] = rows[MALFORMED_EMAIL][2].replace("@", "(at)")
-    later, earlier = REPEATED_EMAIL
-    rows[later][2] = rows[earlier][2]
+    rows[SHORT_YEAR][3] = dt.date.fromisoformat(rows[SHORT_YEAR][3]).strftime("%d.%m.%y")
     return rows
 
 
@@ -98,7 +97,7 @@ def as_csv(rows: Sequence[Row], headings: Sequence[str] = HEADINGS) -> bytes:
 
 
 def as_xlsx(rows: Sequence[Row]) -> bytes:
-    """This will write the rows as a workbook in which dates are dates, but for the one that does not exist."""
+    """This will write the rows as a workbook in which dates are dates, but for the two that are none."""
     body = io.BytesIO()
     import xlsxwriter  # noqa: PLC0415 - a third of a second that only those who make a workbook pay
 

@@ -21,6 +21,8 @@ COORDINATOR = ("Cora Kivi", "coordinator@network.example", "en")
 LEARNER = "aino.virtanen@learners.example"
 # The data files beside the specifications.
 DATA = ("institutions", "learners", "runs", "class_list")
+# The Commission's sample of a micro-credential, as it was published.
+SAMPLE = "Sample-MC-Annex1-unsigned-uploadable.json"
 # The institution whose people are shown among the sign-ins.
 HOME = "kaislaranta"
 NEIGHBOUR = "brueckental"
@@ -43,6 +45,12 @@ class TryFile:
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FILES = (
+    TryFile(
+        SAMPLE,
+        _("A micro-credential in the European Learning Model"),
+        _("The European Commission's own sample. Import it: one mandatory element is missing and asked for."),
+        "application/json",
+    ),
     TryFile(
         "class-list.xlsx",
         _("Class list with three faults (Excel)"),
@@ -96,6 +104,11 @@ def files() -> list[TryFile]:
 def data(name: str) -> Any:
     """This will read one of the demonstration's data files."""
     return json.loads(resources("openmcx.demo").joinpath("data", f"{name}.json").read_text(encoding="utf-8"))
+
+
+def sample() -> bytes:
+    """This will read the Commission's sample, byte for byte."""
+    return resources("openmcx.demo").joinpath("data", "european-learning-model", SAMPLE).read_bytes()
 
 
 def sign_in_hints(question: None) -> list[SignInHint]:

@@ -2,7 +2,9 @@
 
 import csv
 import datetime as dt
+import hashlib
 import io
+import json
 import re
 import zipfile
 from decimal import Decimal
@@ -11,13 +13,14 @@ from pathlib import Path
 import pytest
 
 from openmcx.credentials.class_list import read_class_list
-from openmcx.credentials.formats import specification
+from openmcx.credentials.formats import elm, specification
 from openmcx.credentials.model import Achievement, LangText
 from openmcx.demo import mapping, operations, queries
 from openmcx.institutions import rules
 
 INSTITUTIONS = {one["slug"]: one for one in queries.data("institutions")}
 NAMES = [name for name in operations.specification_names() if "." not in name]
+SAMPLE_DIGEST = "2802fcd773fa3f4a2f5edf1d6ed81f763d7f22860ca9ec5beb3527e4be6c2905"
 DESCRIPTORS = {"knowledge", "application", "judgement", "communication", "learning"}
 
 
@@ -153,8 +156,25 @@ def test_the_class_list_to_try_has_thirty_learners_and_three_faults(kind: str) -
     assert [(fault.row, fault.column, fault.code) for fault in found.faults] == [
         (8, "D (Date of birth)", "date-impossible"),
         (15, "C (E-mail)", "email-invalid"),
-        (26, "C (E-mail)", "duplicate-email"),
+        (26, "D (Date of birth)", "date-two-digit-year"),
     ]
+
+
+def test_mending_the_three_faults_leaves_thirty_learners() -> None:
+    rows = mapping.class_list(queries.data("class_list"), awarded_on=dt.date(2026, 5, 4))
+    right = queries.data("class_list")
+    rows[mapping.IMPOSSIBLE_DATE][3] = right[mapping.IMPOSSIBLE_DATE]["date_of_birth"]
+    rows[mapping.MALFORMED_EMAIL][2] = right[mapping.MALFORMED_EMAIL]["email"]
+    rows[mapping.SHORT_YEAR][3] = right[mapping.SHORT_YEAR]["date_of_birth"]
+    found = read_class_list(mapping.as_csv(rows), "class-list.csv", today=dt.date(2026, 5, 5))
+    assert (len(found.rows), found.faults) == (30, ())
+
+
+def test_the_sample_to_import_is_the_commission_s_and_lacks_one_element() -> None:
+    sample = queries.sample()
+    assert hashlib.sha256(sample).hexdigest() == SAMPLE_DIGEST
+    one, _notes = elm.read_specification(json.loads(sample))
+    assert [finding.code for finding in specification.completeness(one)] == ["missing-quality-assurance"]
 
 
 def test_the_class_list_to_try_names_nobody_who_holds_a_credential() -> None:

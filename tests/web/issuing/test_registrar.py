@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from typing import Any
 
 import openpyxl
@@ -108,10 +109,21 @@ class TestTheWholeWay:
         place = reverse("issuing:batch", args=[batch.pk])
         assert (response.status_code, response["Location"]) == (302, place)
         waiting = rita.get(place)
-        assert soup(waiting).select_one("#progress")["hx-get"] == "?part=progress"  # type: ignore[index]
+        progress = soup(waiting).select_one("#progress")
+        assert progress is not None
+        assert progress["hx-get"] == ""
+        asked = {"HX-Request": "true"} | json.loads(str(progress["hx-headers"]))
+        assert soup(rita.get(place, headers=asked)).select_one("#results") is None
         jobs.run_pending()
-        part = rita.get(place, {"part": "progress"}, headers={"HX-Request": "true"})
+        part = rita.get(place, headers=asked)
         assert b"<html" not in part.content
+        results = soup(part).select_one("#results[hx-swap-oob]")
+        assert results is not None
+        assert len(results.select("tbody tr")) == 3
+        assert "Waiting" not in results.get_text(" ")
+        later = rita.get(place, headers={"HX-Request": "true"})
+        assert soup(later).select_one("#progress") is not None
+        assert soup(later).select_one("#results") is None
         done = soup(rita.get(place))
         assert "hx-get" not in done.select_one("#progress").attrs  # type: ignore[union-attr]
         assert "3 credentials issued" in done.get_text(" ", strip=True)

@@ -15,9 +15,10 @@ _EXPIRING = "industrial-cybersecurity"
 
 
 def write(network: Network) -> None:
-    """This will write the class list with its faults, and and a credential of each kind."""
+    """This will write the sample to import, the class list with its faults and a credential of each kind."""
     folder = queries.folder()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    (folder / queries.SAMPLE).write_bytes(queries.sample())
     rows = mapping.class_list(queries.data("class_list"), awarded_on=(network.at - dt.timedelta(days=1)).date())
     (folder / "class-list.csv").write_bytes(mapping.as_csv(rows))
     (folder / "class-list.xlsx").write_bytes(mapping.as_xlsx(rows))

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from openmcx.catalogue import queries as catalogue_queries
 from openmcx.credentials.class_list import ClassListRow, Fault, template_headings
@@ -96,6 +97,7 @@ def _next_step(batch: Batch) -> HttpResponse:
 
 
 @require_safe
+@vary_on_headers("HX-Request", "X-Results-Wanted")
 @for_registrars
 def batch(request: HttpRequest, batch_id: UUID) -> HttpResponse:
     """This will show a confirmed list's progress and results, or lead to where an open one stands."""
@@ -112,9 +114,12 @@ def batch(request: HttpRequest, batch_id: UUID) -> HttpResponse:
         "form": RowFilterForm(request.GET or None),
         "state": batch_state(found),
     }
-    if request.htmx and request.GET.get("part") == "progress":  # type: ignore[attr-defined]
-        return render(request, "issuing/_progress.html", context)
-    return respond(request, table, "issuing/batch.html", context, file_name=f"results-{found.pk}")
+    page = "issuing/batch.html"
+    if request.htmx:  # type: ignore[attr-defined]
+        # Whoever watched the work sees what came of it at once; later polls leave alone what may be being read.
+        page = "issuing/_poll.html"
+        context["results_are_wanted"] = "X-Results-Wanted" in request.headers
+    return respond(request, table, page, context, file_name=f"results-{found.pk}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
