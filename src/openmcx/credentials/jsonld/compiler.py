@@ -27,7 +27,7 @@ class NotCompiledError(Exception):
 
 
 # What a key of an object is.
-LITERAL, IRI, VOCABULARY, SKIPPED = range(4)
+LITERAL, IRI, VOCABULARY, JSON, SKIPPED = range(5)
 # How its values are held.
 PLAIN, LIST, LANGUAGE_MAP, GRAPH = range(4)
 
@@ -175,6 +175,13 @@ class State:
             found = self.types[type_] = f"<{expanded}>"
         return found
 
+    def datatype_iri(self, type_: str) -> str:
+        """This will expand the type of a value object. Raises: NotCompiledError when it is no IRI."""
+        try:
+            return self.type_iri(type_)[1:-1]
+        except DataLossError as error:  # @json, perhaps by another name; or wrong
+            raise NotCompiledError from error
+
     def iri(self, value: str) -> str:
         """This will expand an IRI or compact IRI. Raises: DataLossError when it is relative; NotCompiledError."""
         match = _absolute_iri(value)
@@ -275,13 +282,17 @@ class State:
             or "@nest" in mapping
             or "@direction" in inner
             or "@direction" in state.active
-            or mapping.get("@type") == "@json"
+            or (mapping.get("@type") == "@json") != (inner.get("@type") == "@json")
         ):
             raise NotCompiledError
         container = _CONTAINERS.get(frozenset(mapping.get("@container", ())))
         type_ = inner.get("@type")
-        if container is None or type_ in ("@json", rdf.XSD_DOUBLE, rdf.RDF_LANG_STRING):
+        if container is None or type_ in (rdf.XSD_DOUBLE, rdf.RDF_LANG_STRING):
             raise NotCompiledError
+        if type_ == "@json":
+            if container != PLAIN:
+                raise NotCompiledError
+            return Term(JSON, key, state, f"<{expanded}>")
         kind = IRI if type_ == "@id" else VOCABULARY if type_ == "@vocab" else LITERAL
         term = Term(kind, key, state, f"<{expanded}>", container)
         if kind == LITERAL and type_ not in (None, "@none"):

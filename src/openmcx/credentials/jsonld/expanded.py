@@ -109,11 +109,8 @@ class _Writer:
             rdf.iri(datatype)
         if not isinstance(text, str):
             return rdf.native(text, datatype)
-        if "@direction" in value:
-            language = rdf.language_tag(value["@language"]) if "@language" in value else ""
-            return rdf.literal(text, datatype=f"https://www.w3.org/ns/i18n#{language}_{value['@direction']}")
-        if "@language" in value:
-            return rdf.literal(text, language=rdf.language_tag(value["@language"]))
+        if "@direction" in value or "@language" in value:
+            return rdf.tagged_text(text, value.get("@language"), value.get("@direction"))
         return rdf.typed_text(text, datatype) if datatype else rdf.literal(text)
 
     def list_(self, items: list[Any], graph: str) -> str:

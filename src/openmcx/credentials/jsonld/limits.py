@@ -23,9 +23,14 @@ class Limits:
     max_blank_nodes: int = 2_000
     max_n_degree_steps: int = 8_000
     """Steps of the Hash N-Degree Quads algorithm: its calls, the related blank nodes hashed, the permutations tried."""
-    max_context_definitions: int = 6_000
-    """Term definitions processed because this document needed them (none when its contexts are compiled already)."""
-    max_slow_values: int = 4_000
+    max_n_degree_depth: int = 100
+    """How far that algorithm follows one look-alike to the next."""
+    max_context_definitions: int = 4_000
+    """Term definitions processed because this document needed them (none when its contexts are compiled already).
+
+    The most that a real credential needs of a process that has compiled nothing yet is about half as many.
+    """
+    max_slow_values: int = 1_500
     """JSON values in a document that needs the general JSON-LD processor."""
     max_proofs: int = 8
 
@@ -36,12 +41,13 @@ DEFAULT = Limits()
 class Meter:
     """Counts the work of one document against its limits."""
 
-    __slots__ = ("context_definitions", "limits", "n_degree_steps")
+    __slots__ = ("context_definitions", "limits", "n_degree_depth", "n_degree_steps")
 
     def __init__(self, limits: Limits = DEFAULT) -> None:
         """This will start all counts at zero."""
         self.limits = limits
         self.context_definitions = 0
+        self.n_degree_depth = 0
         self.n_degree_steps = 0
 
     def charge_context(self, definitions: int) -> None:
@@ -60,4 +66,12 @@ class Meter:
                 "work-limit-exceeded",
                 limit=self.limits.max_n_degree_steps,
                 unit="steps to tell look-alike blank nodes apart",
+            )
+
+    def enter_n_degree(self) -> None:
+        """This will go to a neighbour. Raises: WorkLimitError when that is too far away."""
+        self.n_degree_depth += 1
+        if self.n_degree_depth > self.limits.max_n_degree_depth:
+            raise WorkLimitError(
+                "work-limit-exceeded", limit=self.limits.max_n_degree_depth, unit="look-alike blank nodes in a row"
             )

@@ -59,7 +59,8 @@ class _Context(ResolvedContext):  # type: ignore[misc]  # PyLD has no types
     def set_processed(self, active_ctx: Active, processed_ctx: Active) -> None:
         super().set_processed(active_ctx, processed_ctx)
         if _at_work.meter is not None:
-            _at_work.meter.charge_context(self.definitions)
+            # Each processing also copies and looks through the terms there are.
+            _at_work.meter.charge_context(self.definitions + 10 + len(processed_ctx["mappings"]) // 16)
 
 
 class _AtWork:
@@ -116,6 +117,14 @@ class _Guarded(pyld.JsonLdProcessor):  # type: ignore[misc]  # PyLD has no types
     def _refuse_property(self, expanded: str | None) -> None:
         raise DataLossError("undefined-term", term=expanded or "@…")
 
+    def _process_context(self, *args: Any, **more: Any) -> Any:
+        try:
+            return super()._process_context(*args, **more)
+        except RecursionError:
+            raise
+        except Exception as error:
+            raise _worded(error, ContextError, "context-invalid") from error
+
     def _expand(self, active_ctx: Any, active_property: Any, element: Any, options: Any, **more: Any) -> Any:
         expanded = super()._expand(active_ctx, active_property, element, options, **more)
         if expanded is None and element is not None:
@@ -159,7 +168,7 @@ def expand(document: Mapping[str, Any], meter: Meter) -> list[Any]:
 
     Raises: DataLossError, ContextError, DocumentError, WorkLimitError.
     """
-    _count_values(document, meter)
+    _check_values(document, meter)
     check_inline_contexts(document)
     with _working(meter, DocumentError, "json-ld-invalid"):
         expanded: list[Any] = _processor.expand(document, dict(_OPTIONS))
@@ -247,20 +256,28 @@ def count_definitions(context: Any) -> int:
     )
 
 
-def _count_values(document: Any, meter: Meter) -> None:
+def _check_values(document: Any, meter: Meter) -> None:
+    """This will count the values and refuse what is no JSON, of which PyLD would write Python's representation.
+
+    Raises: WorkLimitError, DocumentError.
+    """
     count = 0
     stack = [document]
     while stack:
         item = stack.pop()
         count += 1
-        if isinstance(item, Mapping):
-            stack.extend(item.values())
-        elif isinstance(item, list):
-            stack.extend(item)
         if count > meter.limits.max_slow_values:
             raise WorkLimitError(
                 "work-limit-exceeded", limit=meter.limits.max_slow_values, unit="values by the general processor"
             )
+        if isinstance(item, Mapping):
+            if not all(isinstance(key, str) for key in item):
+                raise DocumentError("not-json-data", found="a key that is no text")
+            stack.extend(item.values())
+        elif isinstance(item, list):
+            stack.extend(item)
+        elif item is not None and not isinstance(item, str | bool | int | float):
+            raise DocumentError("not-json-data", found=type(item).__name__)
 
 
 @contextmanager

@@ -37,9 +37,10 @@ LANGUAGE_TAG = re.compile(r"[a-zA-Z]{1,8}(?:-[a-zA-Z0-9]{1,8})*")
 BLANK_NODE = re.compile(r"_:[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
 _DOUBLE = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 
-_SHORT_ESCAPES = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
-_ESCAPES = {code: f"\\u{code:04X}" for code in (*range(0x20), 0x7F, 0xFFFE, 0xFFFF)}
-_ESCAPES |= {ord(char): escape for char, escape in _SHORT_ESCAPES.items()}
+# The backslash first, since the others bring backslashes in.
+_SHORT_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
+_HALF_CHARACTER = re.compile(r"[\ud800-\udfff]")
+_LONG_ESCAPE = re.compile(r"[\x00-\x1f\x7f\ufffe\uffff]")
 
 
 class Quad(NamedTuple):
@@ -69,11 +70,16 @@ def needs_no_escape(document: Mapping[str, Any]) -> bool:
 def escape(value: str) -> str:
     """This will write a literal's text for between quotation marks.
 
+    Raises: DocumentError when half a character is in it.
     Source: RDF Dataset Canonicalization, section 5 (canonical N-Quads).
     """
     if value.isprintable() and '"' not in value and "\\" not in value:
         return value
-    return value.translate(_ESCAPES)
+    for char, escaped in _SHORT_ESCAPES.items():
+        value = value.replace(char, escaped)
+    if _HALF_CHARACTER.search(value):
+        raise DocumentError("lone-surrogate")
+    return _LONG_ESCAPE.sub(lambda match: f"\\u{ord(match[0]):04X}", value)
 
 
 def literal(value: str, *, datatype: str = XSD_STRING, language: str | None = None) -> str:
@@ -129,6 +135,18 @@ def double(value: float) -> str:
     mantissa, exponent = f"{value:.15E}".split("E")
     digits = mantissa.rstrip("0")
     return f"{digits}0E{int(exponent)}" if digits.endswith(".") else f"{digits}E{int(exponent)}"
+
+
+def tagged_text(value: str, language: str | None, direction: str | None) -> str:
+    """This will write a text with a language, a base direction (as the i18n data types have it), both or neither.
+
+    Raises: DataLossError for a bad language tag.
+    Source: JSON-LD 1.1, section 10.2.1 (i18n-datatype).
+    """
+    tag = None if language is None else language_tag(language)
+    if direction is None:
+        return literal(value, language=tag)
+    return literal(value, datatype=f"https://www.w3.org/ns/i18n#{tag or ''}_{direction}")
 
 
 def typed_text(value: str, datatype: str) -> str:

@@ -251,6 +251,7 @@ class _Canonicalizer:
     def hash_n_degree(self, label: str, issuer: _Issuer) -> tuple[str, _Issuer]:
         """Source: section 4.8.3."""
         self.meter.charge_n_degree()
+        self.meter.enter_n_degree()
         related = self.related(label, issuer)
         data = []
         for digest in sorted(related):
@@ -263,6 +264,7 @@ class _Canonicalizer:
                     chosen_path, chosen_issuer = tried
             data.append(chosen_path)
             issuer = chosen_issuer
+        self.meter.n_degree_depth -= 1
         return self.digest("".join(data)), issuer
 
     def try_order(self, order: tuple[str, ...], issuer: _Issuer, chosen_path: str) -> tuple[str, _Issuer] | None:
@@ -270,7 +272,7 @@ class _Canonicalizer:
 
         Source: section 4.8.3, step 5.4.
         """
-        self.meter.charge_n_degree(1 + (len(issuer.issued) + len(order)) // 32)
+        self.meter.charge_n_degree(1 + len(issuer.issued) // 32 + len(order) // 8)
         issuer = issuer.copy()
         path = ""
         recursion = []

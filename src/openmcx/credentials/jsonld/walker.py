@@ -12,6 +12,7 @@ from openmcx.credentials.jsonld import rdf, rdfc
 from openmcx.credentials.jsonld.compiler import (
     GRAPH,
     IRI,
+    JSON,
     LANGUAGE_MAP,
     LIST,
     LITERAL,
@@ -23,6 +24,7 @@ from openmcx.credentials.jsonld.compiler import (
     Term,
 )
 from openmcx.credentials.jsonld.dataset import Dataset, Graph, Link
+from openmcx.credentials.jsonld.jcs import jcs
 from openmcx.credentials.jsonld.limits import Meter
 
 _compiler = Compiler()
@@ -126,6 +128,10 @@ class _Walker:
             if term.container == LANGUAGE_MAP and type(value) is dict:
                 self.language_map(term, value, statements)
                 return
+        if term.kind == JSON:
+            literal = rdf.literal(jcs(value).decode(), datatype=rdf.RDF_JSON)
+            statements.append(f"{term.predicate}{literal} .\n")
+            return
         write = self.graph if term.container == GRAPH else self.object_
         if type(value) is not list:
             value = (value,)
@@ -160,18 +166,19 @@ class _Walker:
         raise NotCompiledError
 
     def value_object(self, state: State, value: dict[str, Any]) -> str:
-        """This will write ``{"@value": …}`` with a language or a type; the general processor does all others."""
-        text = value["@value"]
-        others = value.keys() - {"@value"}
-        if type(text) is str and not others:
-            return rdf.literal(text)
-        if type(text) is str and others == {"@language"} and type(value["@language"]) is str:
-            return rdf.literal(text, language=rdf.language_tag(value["@language"]))
-        if type(text) is str and len(others) == 1:
-            (name,) = others
-            if name in state.type_names and type(value[name]) is str:  # "@type", or what a context calls it
-                return rdf.typed_text(text, state.type_iri(value[name])[1:-1])
-        raise NotCompiledError
+        """This will write ``{"@value": …}`` with a language, a direction or a type; PyLD does all others."""
+        text, language, direction = value["@value"], value.get("@language"), value.get("@direction")
+        datatype = value.get("@type")
+        known = 1 + (language is not None) + (direction is not None) + (datatype is not None)
+        if known != len(value) or (datatype is not None and known > 2):
+            raise NotCompiledError
+        if datatype is not None:
+            if type(datatype) is not str or type(text) is not str:
+                raise NotCompiledError
+            return rdf.typed_text(text, state.datatype_iri(datatype))
+        if type(text) is not str or type(language or "") is not str or direction not in (None, "ltr", "rtl"):
+            raise NotCompiledError
+        return rdf.tagged_text(text, language, direction)
 
     def language_map(self, term: Term, value: dict[str, Any], statements: list[str]) -> None:
         """This will write texts in several languages. Source: JSON-LD 1.1 API, section 5.1.2, step 13.7."""
