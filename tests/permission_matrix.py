@@ -239,6 +239,8 @@ ISSUING: list[Row] = [
     Row("issuing:document", _credential, _REGISTRARS_HERE),
     Row("issuing:revoke", _credential, _REGISTRARS_HERE),
     Row("issuing:revoke", _credential, _REGISTRARS_DONE, method="post", data={"reason": "wrong-data"}),
+    Row("issuing:erase-learner", _credential, _REGISTRARS_HERE),
+    Row("issuing:erase-learner", _credential, _REGISTRARS_DONE, method="post", data={"understood": "on"}),
     Row("issuing:send-again", _credential, _REGISTRARS_HERE),
     Row("issuing:send-again", _credential, _REGISTRARS_DONE, method="post", data={"email": "leon@example.org"}),
     # Whoever has the link is taken for the learner; without it there is nothing, whoever asks.

@@ -33,6 +33,14 @@ class SigningKeyRevoked(Event):
 
 
 @dataclass(frozen=True)
+class LearnerErased(Event):
+    """An institution has destroyed what it knew of a learner; what was derived from it must go too."""
+
+    name = "institutions.learner-erased"
+    learner_id: UUID
+
+
+@dataclass(frozen=True)
 class LearnerClaimed(Event):
     """A person has shown that a learner record is about them."""
 

@@ -3,7 +3,7 @@
 Manage the profile: its administrators and the network's coordinators.
 Give and end roles: its administrators; coordinators too, and only they make coordinators.
 Keys: its administrators alone, since a key speaks in the institution's name.
-Learners' data: its registrars alone.
+Learners' data: its registrars alone; erase them: its administrators too.
 Add an institution: coordinators.
 """
 
@@ -56,6 +56,15 @@ def may_manage_keys(actor: Actor, institution_id: UUID) -> bool:
 @rules.predicate
 def may_record_learners(actor: Actor, institution_id: UUID) -> bool:
     return actor.is_system or actor.holds(Role.REGISTRAR, institution_id)
+
+
+@rules.predicate
+def may_erase_learners(actor: Actor, institution_id: UUID) -> bool:
+    """Destroy the data of a learner. No program does that with a token: it cannot be undone."""
+    return actor.is_system or (
+        actor.kind == "person"
+        and (actor.holds(Role.REGISTRAR, institution_id) or actor.holds(Role.ADMIN, institution_id))
+    )
 
 
 # --- identifiers ----------------------------------------------------------------------------------------------------

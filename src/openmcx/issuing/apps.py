@@ -13,7 +13,7 @@ class IssuingConfig(AppConfig):
     def ready(self) -> None:
         """This will register handlers, providers and recurring work."""
         from openmcx.catalogue.slots import version_uses
-        from openmcx.institutions.events import SigningKeyReplaced
+        from openmcx.institutions.events import LearnerErased, SigningKeyReplaced
         from openmcx.institutions.slots import key_uses
         from openmcx.issuing import queries, tasks, views
         from openmcx.issuing.events import BatchConfirmed, NoticesWaiting
@@ -23,6 +23,7 @@ class IssuingConfig(AppConfig):
         events.subscribe(BatchConfirmed, tasks.enqueue_chunks, name="issuing.enqueue-chunks")
         events.subscribe(NoticesWaiting, tasks.enqueue_notices, name="issuing.send-notices")
         events.subscribe(SigningKeyReplaced, tasks.sign_status_lists, name="issuing.sign-status-lists")
+        events.subscribe(LearnerErased, tasks.forget_learner, name="issuing.forget-learner")
         jobs.every(seconds=15)(tasks.sweep)
         slots.local_document.register(queries.local_status_list, name="issuing.status-lists")
         slots.static_documents.register(queries.static_status_lists, name="issuing.status-lists")

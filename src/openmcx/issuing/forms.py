@@ -144,6 +144,15 @@ class SendAgainForm(forms.Form):
     )
 
 
+class EraseForm(forms.Form):
+    """One box to tick before a learner's data are destroyed."""
+
+    understood = forms.BooleanField(
+        label=_("I understand that this cannot be undone"),
+        error_messages={"required": _("Tick the box to go on.")},
+    )
+
+
 class CredentialFilterForm(forms.Form):
     """Which credentials to list."""
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.tasks import task
 from django.utils import timezone
 
-from openmcx.institutions.events import SigningKeyReplaced
+from openmcx.institutions.events import LearnerErased, SigningKeyReplaced
 from openmcx.issuing import operations, queries
 from openmcx.issuing.events import BatchConfirmed, NoticesWaiting
 from openmcx.issuing.models import Chunk, ChunkState
@@ -46,6 +46,11 @@ def enqueue_notices(event: NoticesWaiting, *, at: dt.datetime) -> None:
 def sign_status_lists(event: SigningKeyReplaced, *, at: dt.datetime) -> None:
     """This will sign an institution's status lists with its new key, so that verifiers need the old one no longer."""
     operations.publish_all(institution_id=event.institution_id, at=at)
+
+
+def forget_learner(event: LearnerErased, *, at: dt.datetime) -> None:
+    """This will delete what is known here of a learner whose data an institution has erased."""
+    operations.forget_learner(at=at, learner_id=event.learner_id)
 
 
 def sweep(*, at: dt.datetime) -> None:

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from openmcx.institutions import operations, queries
 from openmcx.institutions.models import LearnerRecord
 from openmcx.institutions.operations import Audit, LearnerData
-from openmcx.kernel import personal
+from openmcx.kernel import audit, personal
 from openmcx.kernel.actors import Actor
 from openmcx.kernel.errors import NotPermitted, Refusal
 from openmcx.kernel.models import AuditRecord, SubjectKey
@@ -172,6 +172,36 @@ def test_a_claimed_record_is_not_claimed_by_somebody_else_even_with_a_link(cast:
     with pytest.raises(Refusal) as refusal:
         operations.claim_record(by=cast.actor(cast.mallory), at=AT, learner_id=cast.leon_at_lakeside.pk, proof="link")
     assert refusal.value.code == "record-claimed"
+
+
+def test_an_erased_learner_is_unknown_and_may_come_anew(cast: Cast) -> None:
+    record = cast.leon_at_lakeside
+    operations.claim_record(by=cast.actor(cast.leon), at=AT, learner_id=record.pk, proof="address")
+    with scope(institution=[cast.lakeside.pk]):
+        operations.erase_learner(by=cast.actor(cast.rita), at=AT, learner_id=record.pk)
+        operations.erase_learner(by=cast.actor(cast.ada), at=AT, learner_id=record.pk)  # changes nothing more
+        assert queries.learner_by_email(cast.lakeside.pk, "leon@example.org") is None
+        erased = LearnerRecord.objects.select_related("subject_key").get(pk=record.pk)
+    values = (erased.given_name, erased.family_name, erased.date_of_birth, erased.email, erased.person_id)
+    assert values == (None,) * 5
+    assert queries.records_about(cast.leon.pk) == []
+    assert AuditRecord.objects.filter(action=Audit.LEARNER_ERASED).count() == 1
+    assert institutions.learner(cast.lakeside).pk != record.pk
+    assert audit.verify().faults == ()
+
+
+@pytest.mark.parametrize("who", ["anna", "carla", "otto", "leon", "mallory", None])
+def test_only_registrars_and_administrators_erase_a_learner(cast: Cast, who: str | None) -> None:
+    actor = cast.actor(getattr(cast, who) if who else None)
+    with scopes_disabled(), pytest.raises(NotPermitted):
+        operations.erase_learner(by=actor, at=AT, learner_id=cast.leon_at_lakeside.pk)
+
+
+def test_no_token_erases_a_learner(cast: Cast) -> None:
+    rita = cast.actor(cast.rita)
+    program = Actor(person_id=rita.person_id, roles=rita.roles, kind="api")
+    with scopes_disabled(), pytest.raises(NotPermitted):
+        operations.erase_learner(by=program, at=AT, learner_id=cast.leon_at_lakeside.pk)
 
 
 def test_what_is_held_of_a_person_can_be_listed(cast: Cast) -> None:

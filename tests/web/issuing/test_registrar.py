@@ -352,3 +352,21 @@ def test_failed_rows_are_tried_again(cast: Cast) -> None:
     assert the_batch().state == "issuing"
     refused = rita.post(reverse("issuing:retry", args=[batch.pk]), follow=True)
     assert "No row of this list waits to be tried again" in soup(refused).get_text(" ", strip=True)
+
+
+def test_a_learner_is_erased_after_asking(cast: Cast) -> None:
+    credential = issuing.credential(cast.lakeside)
+    page = f"/issuing/credentials/{credential.pk}/"
+    rita = cast.client(cast.rita)
+    assert page + "erase-learner/" in rita.get(page).content.decode()
+    assert rita.post(page + "erase-learner/").status_code == 422
+    assert "Leon" in rita.get(page).content.decode()
+    assert cast.client(cast.otto).post(page + "erase-learner/", {"understood": "on"}).status_code == 404
+    assert rita.post(page + "erase-learner/", {"understood": "on"})["Location"] == page
+    jobs.run_pending()
+    after = rita.get(page).content.decode()
+    assert "Leon" not in after
+    assert "leon@example.org" not in after
+    assert "erase-learner/" not in after
+    assert "The learner&#x27;s data were erased" in after or "The learner's data were erased" in after
+    assert rita.get(page + "erase-learner/")["Location"] == page

@@ -23,6 +23,7 @@ class Audit(StrEnum):
     KEY_REVOKED = "institutions.key.revoked"
     LEARNERS_RECORDED = "institutions.learners.recorded"
     LEARNER_CHANGED = "institutions.learner.changed"
+    LEARNER_ERASED = "institutions.learner.erased"
     LEARNER_CLAIMED = "institutions.learner.claimed"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from openmcx.accounts.queries import has_verified
 from openmcx.institutions import queries, rules
-from openmcx.institutions.events import LearnerClaimed
+from openmcx.institutions.events import LearnerClaimed, LearnerErased
 from openmcx.institutions.models import LearnerRecord
 from openmcx.institutions.operations.common import Audit
 from openmcx.kernel import audit, events, personal
@@ -207,6 +208,30 @@ def claim_record(*, by: Actor, at: dt.datetime, learner_id: UUID, proof: Literal
         data={"proof": proof},
     )
     events.emit(LearnerClaimed(record.pk, by.person_id))
+    return record
+
+
+@transaction.atomic
+def erase_learner(*, by: Actor, at: dt.datetime, learner_id: UUID) -> LearnerRecord:
+    """This will destroy what the institution knows of a learner: their key goes, and with it name, address, date of
+    birth and the documents of their credentials here. The bare record stays, since credentials and the trail refer to
+    it; copies that the learner kept stay verifiable and revocable. Erasing again changes nothing.
+
+    Raises: NotPermitted; LearnerRecord.DoesNotExist (also outside the scope).
+    """
+    record: LearnerRecord = (
+        LearnerRecord.objects.select_for_update(of=("self",)).select_related("subject_key").get(pk=learner_id)
+    )
+    require(rules.may_erase_learners(by, record.institution_id))
+    if record.subject_key.erased_at is not None:
+        return record
+    personal.erase(record.subject_key, at=at)
+    # Nothing leads from the address to the record any more: the same person may become a learner anew.
+    record.email_index = secrets.token_bytes(32)
+    record.person_id, record.claimed_at, record.language = None, None, "en"
+    record.save(update_fields=["email_index", "person", "claimed_at", "language"])
+    audit.record(by=by, action=Audit.LEARNER_ERASED, at=at, subject=record, institution_id=record.institution_id)
+    events.emit(LearnerErased(record.pk))
     return record
 
 

@@ -3,6 +3,7 @@
 from openmcx.issuing.operations.audit_actions import Audit
 from openmcx.issuing.operations.chunks import issue_chunk
 from openmcx.issuing.operations.credentials import claim, note_export, replace_link, revoke, send_again
+from openmcx.issuing.operations.erasure import forget_learner
 from openmcx.issuing.operations.lists import (
     ListUnreadable,
     choose_columns,
@@ -26,6 +27,7 @@ __all__ = [
     "confirm",
     "discard",
     "drop_row",
+    "forget_learner",
     "issue_chunk",
     "mend_cells",
     "note_export",

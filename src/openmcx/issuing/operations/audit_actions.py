@@ -20,4 +20,5 @@ class Audit(StrEnum):
     NOTICE_REQUESTED = "issuing.notice.requested"
     NOTICES_SENT = "issuing.notices.sent"
     LINK_REPLACED = "issuing.link.replaced"
+    LEARNER_FORGOTTEN = "issuing.learner.forgotten"
     EXPORTED = "issuing.credentials.exported"

@@ -90,6 +90,10 @@ def issue_chunk(*, chunk_id: UUID, institution_id: UUID, at: dt.datetime) -> Non
         raise RuntimeError(f"the chunk {chunk_id} could not be stored")
 
 
+# A row that failed for this reason will not go better another time.
+ERASED = "learner-erased"
+
+
 class _KeyReplacedMeanwhile(Exception):
     """The institution's key was replaced between signing and storing."""
 
@@ -158,7 +162,7 @@ def _sign(batch: Batch, rows: Iterable[BatchRow], at: dt.datetime) -> tuple[list
         if row.status_index is None:
             continue  # holds the micro-credential already
         if row.learner is None or row.learner.subject_key.erased_at is not None:
-            failed[row.pk] = "learner-erased"
+            failed[row.pk] = ERASED
             continue
         try:
             signed.append(_sign_row(batch, row, signer, issuer=issuer, achievement=achievement, at=at))
@@ -252,7 +256,7 @@ def _store(batch: Batch, chunk_id: UUID, signed: list[_Signed], failed: dict[UUI
         events.emit(CredentialIssued(credential.pk))
     if credentials:
         events.emit(NoticesWaiting(batch.institution_id))
-    _finish(batch, at)
+    finish(batch, at)
 
 
 def _close_expired(batch: Batch, signed: list[_Signed], at: dt.datetime) -> set[UUID]:
@@ -345,14 +349,14 @@ def new_notice(
     )
 
 
-def _finish(batch: Batch, at: dt.datetime) -> None:
-    """Close the list with its last chunk, and destroy what it held unless a row has to be tried again."""
+def finish(batch: Batch, at: dt.datetime) -> None:
+    """This will close the list with its last chunk, and destroy what it held unless a row has to be tried again."""
     # The lock makes two last chunks see one another.
     locked = Batch.objects.select_for_update(of=("self",)).select_related("subject_key").get(pk=batch.pk)
     if Chunk.objects.filter(batch=locked, state=ChunkState.WAITING).exists():
         return
-    locked.state, locked.finished_at = BatchState.DONE, at
-    if BatchRow.objects.filter(batch=locked, state=RowState.FAILED).exists():
+    locked.state, locked.finished_at = BatchState.DONE, locked.finished_at or at
+    if BatchRow.objects.filter(batch=locked, state=RowState.FAILED).exclude(fault=ERASED).exists():
         locked.save(update_fields=["state", "finished_at"])
         return
     locked.table = locked.result = None

@@ -1,6 +1,6 @@
 """Pages of issuing."""
 
-from openmcx.issuing.views.credentials import credential, credentials, document, revoke, send_again
+from openmcx.issuing.views.credentials import credential, credentials, document, erase_learner, revoke, send_again
 from openmcx.issuing.views.learner import claim, private, private_document
 from openmcx.issuing.views.lists import (
     batch,
@@ -28,6 +28,7 @@ __all__ = [
     "credentials",
     "discard",
     "document",
+    "erase_learner",
     "faults",
     "navigation",
     "new",

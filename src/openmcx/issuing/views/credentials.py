@@ -12,9 +12,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from openmcx.institutions import operations as institution_operations
 from openmcx.institutions.models import Role
+from openmcx.institutions.rules import may_erase_learners
 from openmcx.issuing import operations, queries
-from openmcx.issuing.forms import CredentialFilterForm, RevokeForm, SendAgainForm
+from openmcx.issuing.forms import CredentialFilterForm, EraseForm, RevokeForm, SendAgainForm
 from openmcx.issuing.mapping.presentation import shown
 from openmcx.issuing.models import CredentialState, NoticeState
 from openmcx.issuing.views.shared import actor_of, download, for_registrars
@@ -76,6 +78,7 @@ def credential(request: HttpRequest, credential_id: UUID) -> HttpResponse:
                 for notice in found.notices.select_related("subject_key")
             ],
             "may_revoke": state != CredentialState.REVOKED and found.revoked_at is None,
+            "may_erase": content is not None and bool(may_erase_learners(actor_of(request), found.institution_id)),
             "is_erased": content is None,
         },
     )
@@ -141,3 +144,19 @@ def send_again(request: HttpRequest, credential_id: UUID) -> HttpResponse:
             return redirect("issuing:credential", credential_id=found.pk)
     status = 422 if form.is_bound else 200
     return render(request, "issuing/send_again.html", {"credential": found, "form": form}, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_registrars
+def erase_learner(request: HttpRequest, credential_id: UUID) -> HttpResponse:
+    """This will destroy the data of the learner who was awarded the credential, after asking."""
+    found = queries.credential(credential_id)
+    if found.subject_key.erased_at is not None:
+        return redirect("issuing:credential", credential_id=found.pk)
+    form = EraseForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        institution_operations.erase_learner(by=actor_of(request), at=timezone.now(), learner_id=found.learner_id)
+        messages.success(request, _("The learner's data are erased."))
+        return redirect("issuing:credential", credential_id=found.pk)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "issuing/erase_learner.html", {"credential": found, "form": form}, status=status)
