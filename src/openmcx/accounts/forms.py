@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from openmcx.accounts import operations
+from openmcx.accounts import operations, slots
 from openmcx.accounts.models import Person, Scope
 from openmcx.kernel.actors import Actor
 
@@ -70,9 +70,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         return user
 
     def post_login(self, request: HttpRequest, user: Person, **kwargs: Any) -> HttpResponse:
-        """This will show the pages in the person's own language from now on, unless the browser has chosen another."""
+        """This will show the pages in the person's own language from now on, unless the browser has chosen another.
+
+        A sign-in that everybody may use says nothing about who uses it; there the browser's language stays.
+        """
         answer: HttpResponse = super().post_login(request, user, **kwargs)
-        if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+        shared = {hint.email for answered in slots.sign_in_hints.ask(None) for hint in answered}
+        if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES and user.email not in shared:
             remember_language(answer, user.language)
         return answer
 

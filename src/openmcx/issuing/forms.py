@@ -153,6 +153,12 @@ class EraseForm(forms.Form):
     )
 
 
+def _dress(form: forms.Form) -> None:
+    """Give each control of a filter, which no form renderer dresses, the looks of the others."""
+    for field in form.fields.values():
+        field.widget.attrs["class"] = "form-select" if isinstance(field, forms.ChoiceField) else "form-control"
+
+
 class CredentialFilterForm(forms.Form):
     """Which credentials to list."""
 
@@ -179,6 +185,7 @@ class CredentialFilterForm(forms.Form):
     def __init__(self, *args: Any, specifications: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["specification"].choices = [("", _("All")), *specifications]  # type: ignore[attr-defined]
+        _dress(self)
 
 
 class RowFilterForm(forms.Form):
@@ -188,3 +195,7 @@ class RowFilterForm(forms.Form):
         label=_("Search"), required=False, max_length=100, widget=forms.TextInput(attrs={"type": "search"})
     )
     state = forms.ChoiceField(label=_("Result"), required=False, choices=[("", _("All")), *RowState.choices])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _dress(self)

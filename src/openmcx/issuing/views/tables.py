@@ -116,9 +116,7 @@ class RowTable(Table):
         credential = getattr(record, "credential", None)
         if credential is None:
             return ""
-        return format_html(
-            '<a href="{}">{}</a>', reverse("issuing:credential", args=[credential.pk]), credential.number
-        )
+        return _credential_link(credential)
 
     def value_state(self, record: BatchRow) -> str:
         """This will name the result in the file."""
@@ -159,7 +157,7 @@ class CredentialTable(Table):
 
     def render_number(self, record: IssuedCredential) -> Any:
         """This will link the credential."""
-        return format_html('<a href="{}">{}</a>', reverse("issuing:credential", args=[record.pk]), record.number)
+        return _credential_link(record)
 
     def render_state(self, record: IssuedCredential) -> Any:
         """This will show the state as icon and words."""
@@ -181,6 +179,11 @@ class CredentialTable(Table):
     def value_issued_at(self, record: IssuedCredential) -> str:
         """This will write the time in the file."""
         return record.issued_at.isoformat(timespec="seconds")
+
+
+def _credential_link(credential: IssuedCredential) -> Any:
+    place = reverse("issuing:credential", args=[credential.pk])
+    return format_html('<a class="text-nowrap" href="{}">{}</a>', place, credential.number)
 
 
 def _learner_name(learner: Any) -> str:
