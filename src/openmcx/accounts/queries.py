@@ -6,9 +6,13 @@ import datetime as dt
 import hashlib
 from uuid import UUID
 
+from allauth.account import app_settings
 from allauth.account.models import EmailAddress
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from openmcx.accounts import slots
@@ -75,6 +79,18 @@ def actor_for_token(token: str, *, needs: Scope, at: dt.datetime) -> Actor | Non
     if found is None or needs.value not in found.scopes:
         return None
     return Actor(person_id=found.person_id, roles=actor(found.person_id).roles, kind="api")
+
+
+def password_link(person: Person) -> str:
+    """This will make an address at which whoever opens it chooses the person's password, once and within days."""
+    path = reverse(
+        "account_reset_password_from_key",
+        kwargs={
+            "uidb36": user_pk_to_url_str(person),
+            "key": app_settings.PASSWORD_RESET_TOKEN_GENERATOR().make_token(person),
+        },
+    )
+    return str(settings.OPENMCX_BASE_URL) + path
 
 
 def tokens_of(person_id: UUID) -> QuerySet[ApiToken]:

@@ -17,7 +17,19 @@ from urllib.parse import urlsplit
 import click
 
 # The commands by name, so that `mcx --help` can list them without starting anything.
-NAMES = ("audit", "check", "demo", "export-static", "jobs", "manage", "migrate", "new-secret", "serve", "worker")
+NAMES = (
+    "audit",
+    "begin",
+    "check",
+    "demo",
+    "export-static",
+    "jobs",
+    "manage",
+    "migrate",
+    "new-secret",
+    "serve",
+    "worker",
+)
 
 
 def start_django() -> None:
@@ -176,6 +188,44 @@ def check() -> None:
     if any(one.level >= Error("").level for one in found):
         sys.exit(1)
     click.echo("Settings, database and code are in order.")
+
+
+@node.command()
+@click.option("--institution", "name", required=True, metavar="NAME", help="The first institution's name.")
+@click.option("--slug", required=True, help="Its short name in addresses and in its DID; it can never be changed.")
+@click.option("--country", required=True, metavar="CC", help="The code of its country, such as FI.")
+@click.option("--email", required=True, metavar="ADDRESS", help="Who administers it and coordinates the network.")
+@click.option("--language", metavar="TAG", help="The language of the name and of messages (as OPENMCX_LANGUAGE says).")
+def begin(name: str, slug: str, country: str, email: str, language: str | None) -> None:
+    """Add the first institution and the first person of a fresh node."""
+    start_django()
+    from django.conf import settings  # noqa: PLC0415
+    from django.utils import timezone  # noqa: PLC0415
+
+    from openmcx.accounts.queries import password_link  # noqa: PLC0415
+    from openmcx.credentials.model import LangText  # noqa: PLC0415
+    from openmcx.institutions import operations  # noqa: PLC0415
+    from openmcx.kernel.actors import Actor  # noqa: PLC0415
+    from openmcx.kernel.errors import Refusal  # noqa: PLC0415
+
+    _require_migrated()
+    language = language or settings.LANGUAGE_CODE
+    if language not in dict(settings.LANGUAGES):
+        raise click.ClickException(f"“{language}” is none of the languages {', '.join(dict(settings.LANGUAGES))}.")
+    profile = operations.Profile(name=LangText({language: name}), country=country.upper())
+    try:
+        institution, person = operations.begin(
+            by=Actor.system(), at=timezone.now(), slug=slug, profile=profile, email=email, language=language
+        )
+    except Refusal as refusal:
+        raise click.ClickException(str(refusal)) from None
+    click.echo(f"{institution} is there: {settings.OPENMCX_BASE_URL}/institutions/{institution.slug}/")
+    click.echo(f"It signs as {institution.did}")
+    click.echo(f"{person.email} coordinates the network and administers the institution.")
+    if person.has_usable_password():
+        click.echo(f"They have a password already: {settings.OPENMCX_BASE_URL}/accounts/login/")
+    else:
+        click.echo(f"Choose the password here, within three days: {password_link(person)}")
 
 
 @node.command("new-secret")

@@ -30,6 +30,12 @@ SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 @rules.predicate
+def may_begin(actor: Actor) -> bool:
+    """Add the first institution and its people, before anybody holds a role: who administers the machine."""
+    return actor.is_system
+
+
+@rules.predicate
 def may_add_institution(actor: Actor) -> bool:
     return actor.is_system or actor.holds_anywhere(Role.COORDINATOR)
 

@@ -1,5 +1,6 @@
 """What is done at institutions: profiles, roles, keys, learners."""
 
+from openmcx.institutions.operations.beginning import begin
 from openmcx.institutions.operations.common import Audit
 from openmcx.institutions.operations.keys import revoke_key, rotate_key
 from openmcx.institutions.operations.learners import (
@@ -30,6 +31,7 @@ __all__ = [
     "Profile",
     "accept_invitation",
     "add_institution",
+    "begin",
     "change_learner",
     "change_learner_email",
     "change_profile",
