@@ -190,6 +190,14 @@ class Env(BaseSettings):
         match = re.fullmatch(r"(\[[0-9a-fA-F:]+\]|[^:\s]+):(\d{1,5})", value)
         if not match or int(match[2]) > 65_535:
             raise ValueError("give host:port, such as 127.0.0.1:8000")
+        if match[1] == "localhost":
+            return f"127.0.0.1:{match[2]}"
+        try:
+            ipaddress.ip_address(match[1].strip("[]"))
+        except ValueError:
+            raise ValueError(
+                f"{match[1]} is a name; give the address to listen on, such as 127.0.0.1:8000 or 0.0.0.0:8000"
+            ) from None
         return value
 
     @field_validator("DATABASE_URL")

@@ -90,7 +90,8 @@ def test_what_is_missing_is_told_with_how_to_mend_it() -> None:
         ({"MAX_UPLOAD_MB": "0"}, "MAX_UPLOAD_MB"),
         ({"NETWORK_NAME": ""}, "NETWORK_NAME"),
         ({"DEMO": "1", "LISTEN": "0.0.0.0:8000"}, "must be 127.0.0.1"),
-        ({"DEMO": "1", "LISTEN": "mcx.example.org:8000"}, "must be 127.0.0.1"),
+        ({"DEMO": "1", "LISTEN": "192.0.2.1:8000"}, "must be 127.0.0.1"),
+        ({"LISTEN": "mcx.example.org:8000"}, "is a name; give the address to listen on"),
         ({"SECRET_KEY_FILE": "/nowhere/key"}, "both set"),
         ({"SECRET_KEY": None, "SECRET_KEY_FILE": "/nowhere/key"}, "cannot be read"),
     ],
@@ -98,6 +99,12 @@ def test_what_is_missing_is_told_with_how_to_mend_it() -> None:
 def test_a_fault_is_named(changes: dict[str, str | None], words: str) -> None:
     found = faults(**changes)
     assert any(words in fault for fault in found), found
+
+
+def test_localhost_is_the_loopback_and_the_demo_is_named_after_it(tmp_path: Path) -> None:
+    given = {"OPENMCX_DEMO": "1", "OPENMCX_LISTEN": "localhost:8123", "OPENMCX_DATA_DIR": str(tmp_path)}
+    loaded = env.load(given)
+    assert (loaded.LISTEN, loaded.base_url) == ("127.0.0.1:8123", "http://localhost:8123")
 
 
 def test_no_secret_is_quoted() -> None:
