@@ -124,7 +124,7 @@ def test_a_demo_makes_its_secrets_once_and_for_the_owner_only(tmp_path: Path) ->
     given = {"OPENMCX_DEMO": "1", "OPENMCX_DATA_DIR": str(tmp_path / "data")}
     first, second = env.load(given), env.load(given)
     assert (first.SECRET_KEY, first.MASTER_KEY) == (second.SECRET_KEY, second.MASTER_KEY)
-    assert first.base_url == "http://127.0.0.1:8000"
+    assert first.base_url == "http://localhost:8000"
     files = sorted((tmp_path / "data").iterdir())
     assert [file.name for file in files] == ["master-key.demo", "secret-key.demo"]
     assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
