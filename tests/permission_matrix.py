@@ -62,6 +62,7 @@ ACCOUNTS: list[Row] = [
         signed_in(404, registrar=302),
         method="post",
     ),
+    Row("accounts:data", None, signed_in(200)),
     Row("accounts:close", None, signed_in(302)),  # asks for the password first
     Row("accounts:close", None, signed_in(302), method="post"),
 ]

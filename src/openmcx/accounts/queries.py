@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from typing import Any
 from uuid import UUID
 
 from allauth.account import app_settings
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from openmcx.accounts import slots
 from openmcx.accounts.models import ApiToken, Person, Scope, normal_email
+from openmcx.kernel import slots as kernel_slots
 from openmcx.kernel.actors import Actor
 from openmcx.kernel.slots import PersonalData
 
@@ -106,3 +108,16 @@ def personal_data_of(person_id: UUID) -> list[PersonalData]:
     values = [("name", found.name or ""), ("email", found.email), ("language", found.language)]
     values += [("email", address) for address in verified_addresses(person_id) if address != found.email]
     return [PersonalData(source="accounts", label=str(_("Account")), values=tuple(values))]
+
+
+def everything_held_of(person_id: UUID) -> list[dict[str, Any]]:
+    """This will gather what every app holds of a person, for the person's own eyes."""
+    return [
+        {
+            "source": one.source,
+            "label": one.label,
+            "values": [{"name": name, "value": value} for name, value in one.values],
+        }
+        for answer in kernel_slots.personal_data.ask(person_id)
+        for one in answer
+    ]

@@ -88,3 +88,11 @@ def test_the_number_of_tokens_does_not_change_the_number_of_queries(cast: Cast) 
             cast.client(cast.rita).get(reverse("accounts:tokens"))
         counts.append(len([query for query in asked if "session" not in query["sql"].lower()]))
     assert counts[0] == counts[1]
+
+
+def test_a_person_gets_what_is_held_of_them_and_of_nobody_else(cast: Cast) -> None:
+    answer = cast.client(cast.leon).get(reverse("accounts:data"))
+    assert answer["Content-Disposition"] == 'attachment; filename="my-data.json"'
+    account = next(one for one in answer.json()["held"] if one["source"] == "accounts")
+    assert {"name": "email", "value": cast.leon.email} in account["values"]
+    assert cast.mallory.email not in answer.content.decode()
