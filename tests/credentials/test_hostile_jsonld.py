@@ -39,37 +39,37 @@ def branches(inner):
 
 
 TOO_MUCH = [
-    pytest.param(document(p=[str(i) for i in range(9000)]), "statements", id="statements"),
-    pytest.param(document(p=[{"p": str(i)} for i in range(2100)]), "nodes without an id", id="blank-nodes"),
-    pytest.param(document(list=[str(i) for i in range(2500)]), "nodes without an id", id="list"),
-    pytest.param(document(graph=[{"p": str(i)} for i in range(1500)]), "nodes without an id", id="graphs"),
-    pytest.param(clique(8), "steps to tell look-alike blank nodes apart", id="poison"),
-    pytest.param(clique(12), "steps to tell look-alike blank nodes apart", id="great-poison"),
-    pytest.param(document(p=nested(60)), "steps to tell look-alike blank nodes apart", id="a-chain-of-look-alikes"),
-    pytest.param(document(list=["x"] * 1000), "look-alike blank nodes in a row", id="a-list-of-look-alikes"),
+    pytest.param(document(p=[str(i) for i in range(9000)]), "too-many-statements", id="too-many-statements"),
+    pytest.param(document(p=[{"p": str(i)} for i in range(2100)]), "too-many-nodes", id="blank-nodes"),
+    pytest.param(document(list=[str(i) for i in range(2500)]), "too-many-nodes", id="list"),
+    pytest.param(document(graph=[{"p": str(i)} for i in range(1500)]), "too-many-nodes", id="graphs"),
+    pytest.param(clique(8), "too-many-look-alikes", id="poison"),
+    pytest.param(clique(12), "too-many-look-alikes", id="great-poison"),
+    pytest.param(document(p=nested(60)), "too-many-look-alikes", id="a-chain-of-look-alikes"),
+    pytest.param(document(list=["x"] * 1000), "look-alikes-too-far", id="a-list-of-look-alikes"),
     pytest.param(
         {
             "@context": [VC, TERMS],
             "@graph": [{"id": f"_:{i}", "p": {"id": f"_:{(i + 1) % 300}"}} for i in range(300)],
         },
-        "look-alike blank nodes in a row",
+        "look-alikes-too-far",
         id="a-ring-of-look-alikes",
     ),
-    pytest.param(document(**{"@included": [{"p": "x"}] * 1600}), "values by the general processor", id="slow-way"),
-    pytest.param(document(**{f"urn:key:{i}": "x" for i in range(5000)}), "context definitions", id="keys"),
+    pytest.param(document(**{"@included": [{"p": "x"}] * 1600}), "too-many-values", id="slow-way"),
+    pytest.param(document(**{f"urn:key:{i}": "x" for i in range(5000)}), "contexts-too-large", id="keys"),
     pytest.param(
         document(p=[{"@context": {f"t{i}": f"urn:{i}"}, f"t{i}": "x"} for i in range(400)]),
-        "context definitions",
+        "contexts-too-large",
         id="a-context-in-each-object",
     ),
     pytest.param(
         document(p=reduce(lambda inner, i: {"@context": {f"t{i}": f"urn:{i}"}, "p": inner}, range(300), "x")),
-        "context definitions",
+        "contexts-too-large",
         id="a-context-at-each-level",
     ),
     pytest.param(
         {"@context": [VC, {f"t{i}": f"urn:{i}" for i in range(5000)}], "id": "urn:c", "t1": "x"},
-        "context definitions",
+        "contexts-too-large",
         id="a-great-context",
     ),
     pytest.param(
@@ -78,10 +78,10 @@ TOO_MUCH = [
             "id": "urn:c",
             "urn:p": "x",
         },
-        "context definitions",
+        "contexts-too-large",
         id="contexts-branching-in-contexts",
     ),
-    pytest.param({"@context": [VC] * 5000, "id": "urn:c", "name": "x"}, "context definitions", id="the-same-repeated"),
+    pytest.param({"@context": [VC] * 5000, "id": "urn:c", "name": "x"}, "contexts-too-large", id="the-same-repeated"),
     pytest.param(
         {
             "@context": [VC],
@@ -98,16 +98,16 @@ TOO_MUCH = [
 ]
 
 
-@pytest.mark.parametrize(("hostile", "unit"), TOO_MUCH)
-def test_what_costs_too_much_is_refused(hostile, unit):
+@pytest.mark.parametrize(("hostile", "code"), TOO_MUCH)
+def test_what_costs_too_much_is_refused(hostile, code):
     walker._compiler.__init__()  # nothing is compiled yet: the worst case
     with pytest.raises(CredentialError) as refusal:
         canonical_nquads(hostile)
-    if unit is None:
+    if code is None:
         assert type(refusal.value) in (WorkLimitError, ContextError)
         return
     assert type(refusal.value) is WorkLimitError
-    assert refusal.value.params["unit"] == unit
+    assert refusal.value.code == code
     assert str(refusal.value)
 
 
@@ -179,6 +179,15 @@ NOT_ALLOWED = [
 ]
 
 
+REFUSALS = {
+    "context-keyword-not-allowed",
+    "context-keyword-unknown",
+    "context-vocabulary-invalid",
+    "context-language-invalid",
+    "context-address-inside",
+}
+
+
 @pytest.mark.parametrize("inline", NOT_ALLOWED, ids=[str(context)[:60] for context in NOT_ALLOWED])
 @pytest.mark.parametrize("way", [by_walk, by_expansion, lambda document, limits: canonical_nquads(document)])
 def test_what_an_inline_context_may_not_do(inline, way):
@@ -187,7 +196,8 @@ def test_what_an_inline_context_may_not_do(inline, way):
         {"@context": [VC], "id": "urn:c", "name": "x", "urn:p": {"@context": inline, "name": "x"}},
     ):
         kind, code = outcome(way, hostile)
-        assert (kind, code) in (("ContextError", "context-not-allowed"), ("ContextError", "context-invalid"))
+        assert kind == "ContextError"
+        assert code in REFUSALS
 
 
 INVALID = [

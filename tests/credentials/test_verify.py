@@ -307,7 +307,7 @@ class TestNotVerified:
             ({"validUntil": "soon"}, "structure", "format-member-invalid"),
             ({"proof": None}, "proof", "proof-missing"),
             ({"proof": []}, "proof", "proof-missing"),
-            ({"proof": "x"}, "proof", "proof-malformed"),
+            ({"proof": "x"}, "proof", "proof-not-an-object"),
             ({"proof": [{}] * 100}, "proof", "too-many-proofs"),
         ],
     )

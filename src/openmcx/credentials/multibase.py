@@ -48,22 +48,10 @@ def decode_base58btc(text: str, *, size: int | None = None) -> bytes:
 
     Raises: KeyMaterialError when the text is no such value or holds another number of bytes.
     """
-    if not text.startswith(_PREFIX):
-        raise KeyMaterialError("multibase-not-base58btc", reason="it does not begin with “z”")
-    if len(text) > _MAX_CHARACTERS:
-        raise KeyMaterialError("multibase-not-base58btc", reason="it is too long")
     digits = text[1:]
-    if not digits.isascii():
-        raise KeyMaterialError(
-            "multibase-not-base58btc",
-            reason="it holds a character outside the alphabet",
-        )
-    values = digits.encode("ascii").translate(_DIGITS)
-    if 255 in values:
-        raise KeyMaterialError(
-            "multibase-not-base58btc",
-            reason="it holds a character outside the alphabet",
-        )
+    values = digits.encode("ascii", "replace").translate(_DIGITS)  # “?” stands for what is not ASCII and is no digit
+    if not text.startswith(_PREFIX) or len(text) > _MAX_CHARACTERS or 255 in values:
+        raise KeyMaterialError("multibase-not-base58btc", limit=_MAX_CHARACTERS)
     number = 0
     head = len(values) % _CHUNK
     for end in range(head, len(values) + 1, _CHUNK):

@@ -18,7 +18,7 @@ def quads(expanded: list[Any]) -> list[Quad]:
     for node in expanded:
         writer.free_node(node, "")
     if not writer.quads:
-        raise DataLossError("value-dropped", reason="the document says nothing", mend="Add what it is to say.")
+        raise DataLossError("document-says-nothing")
     return writer.quads
 
 
@@ -59,7 +59,7 @@ class _Writer:
                     for source in sources:
                         self.quads.append(Quad(self.node(source, graph), self.predicate(predicate), subject, graph))
             elif key == "@index":
-                raise DataLossError("value-dropped", reason="@index has no place in RDF", mend="Leave out the index.")
+                raise DataLossError("index-not-covered")
             elif key != "@id":
                 predicate = self.predicate(key)
                 for value in values:
@@ -72,9 +72,7 @@ class _Writer:
         if "@value" not in node and "@list" not in node:
             self.node(node, graph)
         if len(self.quads) == before:
-            raise DataLossError(
-                "value-dropped", reason="it says nothing about what it names", mend="Embed the object itself."
-            )
+            raise DataLossError("node-says-nothing")
 
     def type_(self, value: Any) -> str:
         if isinstance(value, str) and value.startswith("_:"):
@@ -85,7 +83,7 @@ class _Writer:
 
     def predicate(self, value: str) -> str:
         if value.startswith("_:"):
-            raise DataLossError("value-dropped", reason="a property may not be a blank node", mend="Use an IRI.")
+            raise DataLossError("blank-node-property")
         if not rdf.ABSOLUTE_IRI.fullmatch(value):
             raise DataLossError("undefined-term", term=value)
         return rdf.iri(value)
@@ -95,14 +93,14 @@ class _Writer:
             return self.literal(value)
         if "@list" in value:
             if "@index" in value:
-                raise DataLossError("value-dropped", reason="@index has no place in RDF", mend="Leave out the index.")
+                raise DataLossError("index-not-covered")
             return self.list_(value["@list"], graph)
         return self.node(value, graph)
 
     def literal(self, value: dict[str, Any]) -> str:
         text, datatype = value["@value"], value.get("@type")
         if "@index" in value:
-            raise DataLossError("value-dropped", reason="@index has no place in RDF", mend="Leave out the index.")
+            raise DataLossError("index-not-covered")
         if datatype == "@json":
             return rdf.literal(jcs(text).decode(), datatype=rdf.RDF_JSON)
         if datatype is not None:

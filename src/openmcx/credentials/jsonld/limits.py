@@ -54,24 +54,16 @@ class Meter:
         """This will count term definitions. Raises: WorkLimitError when there are too many."""
         self.context_definitions += definitions
         if self.context_definitions > self.limits.max_context_definitions:
-            raise WorkLimitError(
-                "work-limit-exceeded", limit=self.limits.max_context_definitions, unit="context definitions"
-            )
+            raise WorkLimitError("contexts-too-large", limit=self.limits.max_context_definitions)
 
     def charge_n_degree(self, steps: int = 1) -> None:
         """This will count steps of the n-degree algorithm. Raises: WorkLimitError when there are too many."""
         self.n_degree_steps += steps
         if self.n_degree_steps > self.limits.max_n_degree_steps:
-            raise WorkLimitError(
-                "work-limit-exceeded",
-                limit=self.limits.max_n_degree_steps,
-                unit="steps to tell look-alike blank nodes apart",
-            )
+            raise WorkLimitError("too-many-look-alikes", limit=self.limits.max_n_degree_steps)
 
     def enter_n_degree(self) -> None:
         """This will go to a neighbour. Raises: WorkLimitError when that is too far away."""
         self.n_degree_depth += 1
         if self.n_degree_depth > self.limits.max_n_degree_depth:
-            raise WorkLimitError(
-                "work-limit-exceeded", limit=self.limits.max_n_degree_depth, unit="look-alike blank nodes in a row"
-            )
+            raise WorkLimitError("look-alikes-too-far", limit=self.limits.max_n_degree_depth)

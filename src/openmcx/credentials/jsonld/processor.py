@@ -128,9 +128,7 @@ class _Guarded(pyld.JsonLdProcessor):  # type: ignore[misc]  # PyLD has no types
     def _expand(self, active_ctx: Any, active_property: Any, element: Any, options: Any, **more: Any) -> Any:
         expanded = super()._expand(active_ctx, active_property, element, options, **more)
         if expanded is None and element is not None:
-            raise DataLossError(
-                "value-dropped", reason="it says nothing about anything", mend="Remove it, or give it a value."
-            )
+            raise DataLossError("value-says-nothing")
         return expanded
 
 
@@ -205,16 +203,16 @@ def check_local_context(local: Any) -> None:
 
 def _check_inline(context: Mapping[str, Any], depth: int) -> None:
     if depth > _MAX_INLINE_DEPTH:
-        raise ContextError("context-not-allowed", feature="contexts nested too deeply")
+        raise ContextError("context-nests-too-deeply", limit=_MAX_INLINE_DEPTH)
     for key, value in context.items():
         if key in _FORBIDDEN_IN_INLINE_CONTEXTS:
-            raise ContextError("context-not-allowed", feature=key)
+            raise ContextError("context-keyword-not-allowed", keyword=key)
         if key.startswith("@") and key not in _KNOWN_IN_INLINE_CONTEXTS:
-            raise ContextError("context-not-allowed", feature=f"the keyword {key}")
+            raise ContextError("context-keyword-not-allowed", keyword=key)
         if key == "@vocab" and not (isinstance(value, str) and ABSOLUTE_IRI.fullmatch(value)):
-            raise ContextError("context-not-allowed", feature="an @vocab that is no absolute IRI")
+            raise ContextError("context-vocabulary-invalid")
         if key == "@language" and not (isinstance(value, str) and LANGUAGE_TAG.fullmatch(value)):
-            raise ContextError("context-not-allowed", feature="an @language that is no language tag")
+            raise ContextError("context-language-invalid")
         if isinstance(value, Mapping):
             _check_term_definition(value, depth)
         elif isinstance(value, str) and key not in _KNOWN_IN_INLINE_CONTEXTS:
@@ -227,12 +225,12 @@ def _check_term_definition(value: Mapping[str, Any], depth: int) -> None:
         if isinstance(item, Mapping):
             _check_inline(item, depth + 1)
         elif item is not None:  # each address would be processed anew inside each term
-            raise ContextError("context-not-allowed", feature="an address inside an inline context")
+            raise ContextError("context-address-inside")
     if "@direction" in value:
-        raise ContextError("context-not-allowed", feature="@direction")
+        raise ContextError("context-keyword-not-allowed", keyword="@direction")
     language = value.get("@language")
     if language is not None and not (isinstance(language, str) and LANGUAGE_TAG.fullmatch(language)):
-        raise ContextError("context-not-allowed", feature="an @language that is no language tag")
+        raise ContextError("context-language-invalid")
     for member in ("@id", "@reverse", "@type"):
         if isinstance(value.get(member), str):
             _check_mapping(value[member])
@@ -240,7 +238,7 @@ def _check_term_definition(value: Mapping[str, Any], depth: int) -> None:
 
 def _check_mapping(target: str) -> None:
     if target.startswith("@") and not is_keyword(target):
-        raise ContextError("context-not-allowed", feature=f"{target}, which looks like a keyword but is none")
+        raise ContextError("context-keyword-unknown", keyword=target)
 
 
 def count_definitions(context: Any) -> int:
@@ -267,9 +265,7 @@ def _check_values(document: Any, meter: Meter) -> None:
         item = stack.pop()
         count += 1
         if count > meter.limits.max_slow_values:
-            raise WorkLimitError(
-                "work-limit-exceeded", limit=meter.limits.max_slow_values, unit="values by the general processor"
-            )
+            raise WorkLimitError("too-many-values", limit=meter.limits.max_slow_values)
         if isinstance(item, Mapping):
             if not all(isinstance(key, str) for key in item):
                 raise DocumentError("not-json-data", found="a key that is no text")

@@ -155,9 +155,9 @@ def typed_text(value: str, datatype: str) -> str:
     Raises: DataLossError when it is called an xsd:double and is none: processors read different numbers out of it.
     """
     if datatype == RDF_LANG_STRING:
-        raise DataLossError("value-dropped", reason="rdf:langString needs a language", mend="Give one.")
+        raise DataLossError("language-missing")
     if datatype == XSD_DOUBLE:
         if not _DOUBLE.fullmatch(value) or abs(float(value)) == float("inf"):
-            raise DataLossError("value-dropped", reason="it is no xsd:double", mend="Write it as a JSON number.")
+            raise DataLossError("not-a-double", value=value)
         value = double(float(value))
     return literal(value, datatype=datatype)

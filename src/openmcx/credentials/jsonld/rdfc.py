@@ -127,9 +127,9 @@ def issue(
 def check_size(quads: int, blank_nodes: int, limits: Limits) -> None:
     """This will refuse a dataset that is too large. Raises: WorkLimitError."""
     if quads > limits.max_quads:
-        raise WorkLimitError("work-limit-exceeded", limit=limits.max_quads, unit="statements")
+        raise WorkLimitError("too-many-statements", limit=limits.max_quads)
     if blank_nodes > limits.max_blank_nodes:
-        raise WorkLimitError("work-limit-exceeded", limit=limits.max_blank_nodes, unit="nodes without an id")
+        raise WorkLimitError("too-many-nodes", limit=limits.max_blank_nodes)
 
 
 def _quads(nquads: Iterable[str | Quad]) -> Iterable[Quad]:

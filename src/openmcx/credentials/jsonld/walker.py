@@ -48,7 +48,7 @@ def walk(document: Mapping[str, Any], meter: Meter) -> Dataset:
     except RecursionError as error:
         raise DocumentError("document-too-deep", limit=meter.limits.max_depth) from error
     if walker.dataset.default.is_empty():
-        raise DataLossError("value-dropped", reason="the document says nothing", mend="Add what it is to say.")
+        raise DataLossError("document-says-nothing")
     return walker.dataset
 
 
@@ -202,9 +202,7 @@ class _Walker:
         self.dataset.named.append(named)
         self.object_(state, term, value, named)
         if named.is_empty():
-            raise DataLossError(
-                "value-dropped", reason="it says nothing about what it names", mend="Embed the object itself."
-            )
+            raise DataLossError("node-says-nothing")
         return named.name
 
     def list_(

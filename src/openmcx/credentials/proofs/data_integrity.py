@@ -21,7 +21,6 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 from openmcx.credentials.errors import ContextError, DataLossError, KeyMaterialError, ProofError
 from openmcx.credentials.jsonld import DEFAULT, Limits, canonical_nquads, jcs
 from openmcx.credentials.jsonld.contexts import DATA_INTEGRITY_V1, DATA_INTEGRITY_V2, VC_V2
-from openmcx.credentials.jsonld.reading import json_type
 from openmcx.credentials.multibase import decode_base58btc, encode_base58btc
 from openmcx.credentials.proofs import ed25519
 
@@ -220,7 +219,7 @@ def _proofs(document: Mapping[str, Any], limits: Limits) -> list[tuple[str, Mapp
         raise ProofError("too-many-proofs", where="/proof", count=len(proofs), limit=limits.max_proofs)
     for where, proof in proofs:
         if not isinstance(proof, Mapping):
-            raise ProofError("proof-malformed", where=where, member="proof", reason=f"it is {json_type(proof)}")
+            raise ProofError("proof-not-an-object", where=where)
     return proofs
 
 
@@ -271,7 +270,7 @@ def _text(proof: Mapping[str, Any], member: str, where: str) -> str:
         raise ProofError("proof-member-missing", where=where, member=member)
     value = proof[member]
     if not isinstance(value, str) or not value:
-        raise ProofError("proof-malformed", where=f"{where}/{member}", member=member, reason="it must be a text")
+        raise ProofError("proof-member-not-text", where=f"{where}/{member}", member=member)
     return value
 
 
@@ -284,12 +283,7 @@ def _time(proof: Mapping[str, Any], member: str, where: str) -> datetime | None:
             raise ValueError(text)
         time = datetime.fromisoformat(text)
     except ValueError as error:
-        raise ProofError(
-            "proof-malformed",
-            where=f"{where}/{member}",
-            member=member,
-            reason="it must be a time such as 2026-01-31T12:00:00Z",
-        ) from error
+        raise ProofError("proof-member-not-time", where=f"{where}/{member}", member=member) from error
     return time if time.tzinfo else time.replace(tzinfo=UTC)
 
 
@@ -297,7 +291,7 @@ def _domain(proof: Mapping[str, Any], where: str) -> tuple[str, ...]:
     value = proof.get("domain", [])
     domains = value if isinstance(value, list) else [value]
     if not all(isinstance(domain, str) and domain for domain in domains):
-        raise ProofError("proof-malformed", where=f"{where}/domain", member="domain", reason="it must be a text")
+        raise ProofError("proof-member-not-text", where=f"{where}/domain", member="domain")
     return tuple(domains)
 
 
@@ -312,8 +306,9 @@ def _signature(proof: Mapping[str, Any], where: str) -> bytes:
     try:
         return decode_base58btc(_text(proof, "proofValue", where), size=ed25519.SIGNATURE_BYTES)
     except KeyMaterialError as error:
-        reason = str(error).rstrip(".")
-        raise ProofError("proof-malformed", where=f"{where}/proofValue", member="proofValue", reason=reason) from error
+        raise ProofError(
+            "proof-value-malformed", where=f"{where}/proofValue", expected=ed25519.SIGNATURE_BYTES
+        ) from error
 
 
 def _covered(unsecured: dict[str, Any], proof: Mapping[str, Any], cryptosuite: str, where: str) -> dict[str, Any]:

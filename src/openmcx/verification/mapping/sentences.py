@@ -48,20 +48,62 @@ SENTENCES: dict[str, Promise] = {
     "keyword-like-term": _(
         "“{term}” looks like a JSON-LD keyword but is none, so a signature would not cover it. Remove or rename it."
     ),
-    "value-dropped": _("This value would be dropped ({reason}), so a signature would not cover it. {mend}"),
+    "value-says-nothing": _(
+        "This value says nothing, so a signature would not cover it. Remove it, or give it a value and a property."
+    ),
+    "node-says-nothing": _(
+        "An address stands where an object must say something itself, so a signature would not cover what is meant. "
+        "Embed the object."
+    ),
+    "document-says-nothing": _("The document says nothing that a signature could cover. Add what it is to say."),
+    "index-not-covered": _("A signature would not cover the key of an index. Leave out the index."),
+    "blank-node-property": _("A property is a blank node, so a signature would not cover it. Use an IRI."),
+    "language-missing": _(
+        "A value of the type rdf:langString has no language. Give it a language instead of the type."
+    ),
+    "not-a-double": _(
+        "“{value}” is no xsd:double, so it would be read differently by others. Write it as a JSON number."
+    ),
     "context-missing": _("The document has no @context. Add the contexts its terms come from."),
     "unknown-context": _(
         "The context “{url}” is not among the contexts that are bundled, and none is ever fetched. Use a bundled one."
     ),
     "context-invalid": _("A context is not valid JSON-LD ({reason})."),
-    "context-not-allowed": _("A context uses {feature}, which is refused in credentials. Leave it out."),
+    "context-keyword-not-allowed": _("A context in the document uses {keyword}, which is refused there. Leave it out."),
+    "context-keyword-unknown": _(
+        "A context in the document uses {keyword}, which is no keyword of JSON-LD. Rename it."
+    ),
+    "context-vocabulary-invalid": _(
+        "A context in the document gives an @vocab that is no absolute IRI. Write it whole."
+    ),
+    "context-language-invalid": _("A context in the document gives a language that is no tag of BCP 47. Correct it."),
+    "context-nests-too-deeply": _("A context in the document nests deeper than {limit} levels. Flatten it."),
+    "context-address-inside": _(
+        "A context in the document names another context for one of its terms, which is refused there. Leave it out."
+    ),
     "context-tampered": _(
         "The bundled file of the context “{url}” was changed: its digest is wrong. Reinstall OpenMCX."
     ),
-    "work-limit-exceeded": _("Reading the document would take more than {limit} {unit}. It is refused."),
+    "too-many-statements": _("The document makes more than {limit} statements. Divide it."),
+    "too-many-nodes": _("The document holds more than {limit} objects without an id. Give them ids or divide it."),
+    "too-many-look-alikes": _(
+        "Telling objects without an id apart would take more than {limit} steps. Give an id to those that look alike."
+    ),
+    "look-alikes-too-far": _(
+        "More than {limit} objects without an id look alike and point at one another. Give ids to them."
+    ),
+    "contexts-too-large": _(
+        "The contexts of the document define more than {limit} terms. Use bundled contexts, each of them once."
+    ),
+    "too-many-values": _(
+        "The document uses rare features of JSON-LD and holds more than {limit} values. Leave out one or the other."
+    ),
     "proof-missing": _("The document has no proof, so nothing can be verified. Ask its issuer for the signed version."),
     "proof-present": _("The document already has a proof. Remove it before signing."),
-    "proof-malformed": _("The proof's “{member}” is wrong: {reason}."),
+    "proof-not-an-object": _("A proof must be a JSON object."),
+    "proof-member-not-text": _("The proof's “{member}” must be a text and not empty."),
+    "proof-member-not-time": _("The proof's “{member}” must be a time such as 2026-01-31T12:00:00Z."),
+    "proof-value-malformed": _("The proof's “proofValue” must be a signature of {expected} bytes in base58btc (“z…”)."),
     "proof-member-missing": _("The proof has no “{member}”."),
     "too-many-proofs": _("The document has {count} proofs; at most {limit} are checked."),
     "proof-chain-unsupported": _("The proof refers to a previous proof; chains of proofs are not supported."),
@@ -76,9 +118,14 @@ SENTENCES: dict[str, Promise] = {
     "signature-wrong": _(
         "The signature does not match: the document or the proof was changed, or another key signed it."
     ),
-    "multibase-not-base58btc": _("The value is no base58btc multibase value (“z…”): {reason}."),
+    "multibase-not-base58btc": _(
+        "The value is no multibase value in base58btc: “z” and then the digits of base 58, up to {limit} characters."
+    ),
     "multibase-wrong-size": _("The value holds {found} bytes; {expected} are expected."),
-    "ed25519-key-unsafe": _("The Ed25519 key is {reason}: with it a signature would prove nothing. Use another key."),
+    "ed25519-key-unsafe": _(
+        "The Ed25519 key is of small order or not written canonically: with it a signature would prove nothing. "
+        "Use another key."
+    ),
     "key-wrong-size": _("The key has {found} bytes; {expected} are expected."),
     "key-type-unsupported": _("A key of the kind “{found}” is not supported."),
     "key-not-on-curve": _("The {algorithm} key is no point of its curve. Ask its owner for the right key."),
