@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from openmcx.institutions.models import Institution
-from openmcx.kernel.fields import LangTextField
+from openmcx.kernel.fields import LangTextField, OrderedJSONField
 from openmcx.kernel.ids import new_id
 from openmcx.kernel.parties import PartyBase
 from openmcx.kernel.scopes import ScopedManager
@@ -26,7 +26,7 @@ class Specification(models.Model):
     slug = models.SlugField(_("short name in addresses"), max_length=80, unique=True, null=True, blank=True)
     title = LangTextField(_("title"))
     languages = models.JSONField(_("languages of the texts"), default=list)
-    content = models.JSONField(_("draft"))
+    content = OrderedJSONField(_("draft"))
     revision = models.PositiveIntegerField(default=1)
     published_number = models.PositiveIntegerField(default=0)  # 0: never published
     published_revision = models.PositiveIntegerField(default=0)  # the draft's revision at the last publication
@@ -103,7 +103,7 @@ class SpecificationVersion(models.Model):
     number = models.PositiveIntegerField()
     title = LangTextField(_("title"))
     languages = models.JSONField(default=list)
-    content = models.JSONField()
+    content = OrderedJSONField()
     digest = models.CharField(max_length=64)
     change_note = models.TextField(_("what changed"), blank=True, default="")
     published_at = models.DateTimeField()

@@ -10,6 +10,7 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.operations.special import RunPython
 
+_JSON = 114  # PostgreSQL's number of the type json, whose values compare as text only
 _NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 
 
@@ -40,7 +41,8 @@ def append_only(table: str, *, allow_columns: Sequence[str] = ()) -> list[Operat
 
 def _statements(editor: BaseDatabaseSchemaEditor, table: str, allowed: tuple[str, ...]) -> list[str]:
     with editor.connection.cursor() as cursor:
-        columns = [column.name for column in editor.connection.introspection.get_table_description(cursor, table)]
+        described = editor.connection.introspection.get_table_description(cursor, table)
+    columns = [column.name for column in described]
     unknown = set(allowed) - set(columns)
     if unknown:
         raise ValueError(f"{table} has no column {', '.join(sorted(unknown))}")
@@ -52,7 +54,11 @@ def _statements(editor: BaseDatabaseSchemaEditor, table: str, allowed: tuple[str
             f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} WHEN {changed} BEGIN {no}; END",
             f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} BEGIN {no}; END",
         ]
-    changed = " OR ".join(f'OLD."{column}" IS DISTINCT FROM NEW."{column}"' for column in fixed)
+    as_text = {column.name: "::text" for column in described if column.type_code == _JSON}
+    changed = " OR ".join(
+        f'OLD."{column}"{as_text.get(column, "")} IS DISTINCT FROM NEW."{column}"{as_text.get(column, "")}'
+        for column in fixed
+    )
     run = f"EXECUTE FUNCTION {table}_append_only()"
     return [
         f"CREATE FUNCTION {table}_append_only() RETURNS trigger LANGUAGE plpgsql AS "

@@ -220,7 +220,7 @@ def test_a_text_in_languages_comes_back(given: Any, kept: dict[str, str]) -> Non
     poster = Poster.objects.create(title=given)
     assert poster.title == LangText(kept)
     loaded = Poster.objects.get().title
-    assert (type(loaded), loaded.as_dict()) == (LangText, kept)
+    assert (type(loaded), list(loaded.items())) == (LangText, list(kept.items()))  # in the order written
 
 
 @pytest.mark.django_db
@@ -302,6 +302,7 @@ def test_a_trigger_for_a_column_that_is_not_there_is_refused() -> None:
     [
         ("GET /c/Ab3dEf6hIj9lMn2pQr5tUv/ 500", "GET /c/[hidden]/ 500"),
         ("/claim?token=Ab3dEf6hIj9lMn2pQr5tUv&x=1", "/claim?token=[hidden]&x=1"),
+        ("GET /accounts/password/reset/key/01a2-dieza-9f0c/ 200", "GET /accounts/password/reset/key/[hidden]/ 200"),
         ("/status/0190d5b0-0000-7000-8000-000000000001", "/status/0190d5b0-0000-7000-8000-000000000001"),
         ("/catalogue/introduction-to-robotics/", "/catalogue/introduction-to-robotics/"),
         ("nothing secret here", "nothing secret here"),
