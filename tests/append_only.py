@@ -7,6 +7,9 @@ from typing import Any
 from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
 
+# The tables of the queue on PostgreSQL: its models are not managed by Django, so that a flush does not empty them.
+QUEUE = ("procrastinate_events", "procrastinate_periodic_defers", "procrastinate_jobs", "procrastinate_workers")
+
 
 @contextmanager
 def lifted() -> Iterator[None]:
@@ -31,10 +34,12 @@ def lifted() -> Iterator[None]:
 
 
 def lift_for_flush() -> None:
-    """This will let Django empty append-only tables between tests that commit."""
+    """This will let Django empty append-only tables between tests that commit, and the queue, which it leaves alone."""
     flush = BaseDatabaseOperations.execute_sql_flush
 
     def execute_sql_flush(self: BaseDatabaseOperations, sql_list: list[str]) -> Any:
+        if self.connection.vendor == "postgresql":
+            sql_list = [*sql_list, f"TRUNCATE {', '.join(QUEUE)}"]
         with lifted():
             return flush(self, sql_list)
 

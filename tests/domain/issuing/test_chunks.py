@@ -30,6 +30,7 @@ from openmcx.kernel import events, jobs, personal, slots
 from openmcx.kernel.actors import Actor
 from openmcx.kernel.models import AuditRecord
 from openmcx.kernel.scopes import scope, scopes_disabled
+from tests import queue
 from tests.cast import Cast
 from tests.factories import catalogue, issuing
 
@@ -118,9 +119,7 @@ class TestIssuing:
 
     def test_chunks_whose_task_went_missing_are_found(self, cast: Cast) -> None:
         batch = issuing.confirmed(cast.lakeside)
-        from django_tasks_db.models import DBTaskResult
-
-        DBTaskResult.objects.all().delete()
+        queue.lose_everything()
         tasks.sweep(at=AT + dt.timedelta(minutes=4))
         assert jobs.run_pending() == 0
         tasks.sweep(at=AT + dt.timedelta(minutes=6))

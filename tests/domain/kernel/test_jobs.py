@@ -15,6 +15,7 @@ from openmcx.kernel.jobs import ticker
 from openmcx.kernel.jobs.worker import run_one
 from openmcx.kernel.models import Tick
 from tests.fakes import kernel_tasks
+from tests.queue import make_due
 
 pytestmark = pytest.mark.django_db
 AT = dt.datetime(2026, 3, 1, 12, 0, tzinfo=dt.UTC)
@@ -259,17 +260,6 @@ def test_the_kernels_recurring_work_runs() -> None:
         work.clear_old,
     ):
         function(at=timezone.now())
-
-
-def make_due() -> None:
-    """Have tasks that wait for their next attempt run now."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("UPDATE procrastinate_jobs SET scheduled_at = now() WHERE status = 'todo'")
-    else:
-        from django_tasks_db.models import DBTaskResult
-
-        DBTaskResult.objects.filter(status="READY").update(run_after=AT)
 
 
 def test_run_one_tells_whether_there_was_a_task() -> None:
