@@ -26,6 +26,7 @@ class IssuingConfig(AppConfig):
         events.subscribe(LearnerErased, tasks.forget_learner, name="issuing.forget-learner")
         jobs.every(seconds=15)(tasks.sweep)
         slots.local_document.register(queries.local_status_list, name="issuing.status-lists")
+        slots.local_document.register(queries.local_private_document, name="issuing.private-links")
         slots.static_documents.register(queries.static_status_lists, name="issuing.status-lists")
         slots.personal_data.register(queries.personal_data, name="issuing.credentials")
         key_uses.register(queries.key_uses, name="issuing.credentials")

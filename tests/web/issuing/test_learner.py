@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import logging
+from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
@@ -16,6 +18,7 @@ from openmcx.institutions.models import LearnerRecord
 from openmcx.issuing import operations, queries
 from openmcx.issuing.models import IssuedCredential
 from openmcx.kernel import jobs, personal
+from openmcx.kernel.http import Outbound
 from openmcx.kernel.ids import new_id, new_secret
 from openmcx.kernel.models import AuditRecord
 from tests.cast import Cast
@@ -66,6 +69,54 @@ class TestPrivatePage:
         response = cast.client().get(private_path(credential) + "download/")
         assert response.content == queries.document(credential)
         assert json.loads(response.content)["proof"]["type"] == "DataIntegrityProof"
+
+    @pytest.mark.parametrize(
+        "accept", ["application/vc+ld+json", "application/vc, application/json;q=0.5", "application/vc, */*;q=0.1"]
+    )
+    def test_a_program_that_asks_for_the_document_gets_it(self, cast: Cast, accept: str) -> None:
+        credential = issuing.credential(cast.lakeside)
+        response = cast.client().get(private_path(credential), headers={"Accept": accept})
+        assert response.content == queries.document(credential)
+        assert response["Content-Type"] == accept.split(",")[0]
+        assert "Accept" in response["Vary"]
+        assert response["Cache-Control"] == "no-store, private"
+        assert response["X-Content-Type-Options"] == "nosniff"
+
+    @pytest.mark.parametrize("accept", ["text/html,application/xhtml+xml,*/*;q=0.8", "*/*", "image/png", ""])
+    def test_a_browser_gets_the_page(self, cast: Cast, accept: str) -> None:
+        response = cast.client().get(private_path(issuing.credential(cast.lakeside)), headers={"Accept": accept})
+        assert response["Content-Type"].startswith("text/html")
+        assert "Accept" in response["Vary"]
+
+    @pytest.mark.parametrize("end", ["", "download/", "#top"])
+    def test_the_link_can_be_handed_in_for_verification(
+        self,
+        cast: Cast,
+        end: str,
+        settings: Any,
+        monkeypatch: pytest.MonkeyPatch,
+        caplog: pytest.LogCaptureFixture,
+    ) -> None:
+        def ask(*_given: object, **_more: object) -> None:
+            raise AssertionError("the node asks itself over the network, so that the link gets into logs")
+
+        monkeypatch.setattr(Outbound, "get", ask)
+        caplog.set_level(logging.DEBUG)
+        settings.OPENMCX_BASE_URL = "https://node.example"
+        link = queries.private_url(issuing.credential(cast.lakeside))
+        response = cast.client().post("/verify/", {"link": link.replace("node.example", "Node.Example") + end})
+        assert response.status_code == 200
+        assert "Genuine and valid" in text_of(response.content)
+        assert link.split("/")[-2] not in caplog.text
+
+    def test_a_link_that_was_never_made_opens_nothing_in_verification_either(self, cast: Cast) -> None:
+        assert queries.local_private_document(f"http://testserver/c/{new_secret()}/") is None
+        credential = issuing.credential(cast.lakeside)
+        link = queries.private_url(credential)
+        elsewhere = (link.replace("testserver", "testserver.example"), link + "claim/", link.replace("/c/", "/d/"))
+        assert [queries.local_private_document(one) for one in elsewhere] == [None] * 3
+        personal.erase(credential.subject_key, at=issuing.AT)
+        assert queries.local_private_document(link) is None
 
     @pytest.mark.parametrize("language", ["en", "de", "es", "fi"])
     def test_every_language_renders(self, cast: Cast, language: str) -> None:

@@ -11,7 +11,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.cache import patch_cache_control
+from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -24,6 +24,8 @@ from openmcx.kernel import ratelimit
 from openmcx.kernel.errors import NotPermitted, Refusal
 from openmcx.kernel.scopes import scopes_disabled
 
+# What a verifier asks for; the bytes are the same in each.
+DOCUMENT_TYPES = ("application/vc+ld+json", "application/vc", "application/ld+json", "application/json")
 # Units: wrong links from one network. With 128 random bits nobody finds one; this keeps them from trying.
 WRONG_LINKS = ratelimit.Limit("issuing.wrong-links", count=20, seconds=600)
 
@@ -51,13 +53,16 @@ def _private(view: View) -> View:
 @require_safe
 @_private
 def private(request: HttpRequest, token: str, credential: IssuedCredential) -> HttpResponse:
-    """This will show a learner their credential."""
+    """This will show a learner their credential, or give the document to a program that asks for one."""
+    media_type = _wanted_type(request)
+    if media_type != "text/html":
+        return _with_vary(_document(credential, media_type))
     at = timezone.now()
     content = queries.content(credential)
     with scopes_disabled():
         changes = list(credential.changes.select_related("subject_key").order_by("at"))
     actor = actor_of(request)
-    return render(
+    page = render(
         request,
         "issuing/private.html",
         {
@@ -72,16 +77,34 @@ def private(request: HttpRequest, token: str, credential: IssuedCredential) -> H
             "is_signed_in": actor.is_signed_in,
         },
     )
+    return _with_vary(page)
+
+
+def _wanted_type(request: HttpRequest) -> str:
+    """This will tell whether a page or a document is asked for. Who accepts anything gets the page.
+
+    Source: RFC 9110, section 12.5.1; VC Data Model 2.0, section 6.2 (media types).
+    """
+    return request.get_preferred_type(["text/html", *DOCUMENT_TYPES]) or "text/html"
+
+
+def _document(credential: IssuedCredential, media_type: str) -> HttpResponse:
+    body = queries.document(credential)
+    if body is None:
+        raise Http404
+    return download(body, queries.download_name(credential), media_type)
+
+
+def _with_vary(response: HttpResponse) -> HttpResponse:
+    patch_vary_headers(response, ["Accept"])
+    return response
 
 
 @require_safe
 @_private
 def private_document(request: HttpRequest, token: str, credential: IssuedCredential) -> HttpResponse:
     """This will give a learner the signed document."""
-    body = queries.document(credential)
-    if body is None:
-        raise Http404
-    return download(body, queries.download_name(credential), "application/vc+ld+json")
+    return _document(credential, DOCUMENT_TYPES[0])
 
 
 @require_POST
