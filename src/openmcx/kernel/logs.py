@@ -6,9 +6,11 @@ import logging
 import re
 
 # Private links and codes: 22 or more characters of base64url after a slash or an equals sign, with a capital among
-# them, which the slugs of public pages never have; and whatever follows the path of private links.
+# them, which the slugs of public pages never have; and whatever follows the path of private links, or of links to
+# choose a password.
 _SECRET = re.compile(
-    r"(?<=[/=])(?=[A-Za-z0-9_-]*[A-Z])[A-Za-z0-9_-]{22,}(?=[/?&\s\"']|$)|(?<=/c/)[A-Za-z0-9_-]{8,}(?=[/?&\s\"']|$)"
+    r"(?:(?<=[/=])(?=[A-Za-z0-9_-]*[A-Z])[A-Za-z0-9_-]{22,}|(?<=/c/)[A-Za-z0-9_-]{8,}|(?<=/reset/key/)[A-Za-z0-9_-]{8,})"
+    r"(?=[/?&\s\"']|$)"
 )
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
