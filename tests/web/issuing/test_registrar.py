@@ -119,7 +119,7 @@ class TestTheWholeWay:
         assert b"<html" not in part.content
         results = soup(part).select_one("#results[hx-swap-oob]")
         assert results is not None
-        assert len(results.select("tbody tr")) == 3
+        assert len(results.select("table.data-table tbody tr")) == 3
         assert "Waiting" not in results.get_text(" ")
         later = rita.get(place, headers={"HX-Request": "true"})
         assert soup(later).select_one("#progress") is not None

@@ -94,6 +94,9 @@ class RowTable(Table):
     state = django_tables2.Column(_("Result"))
     credential = django_tables2.Column(_("Credential"), empty_values=(), orderable=False)
 
+    class Meta(Table.Meta):
+        pass
+
     def render_number(self, record: BatchRow) -> int:
         """This will show the row of the list."""
         return record.number
