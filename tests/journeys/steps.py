@@ -18,7 +18,7 @@ ROLES = {
 FAULTS_MENDED = {
     "Value in row 8, column D": "2001-02-28",
     "Value in row 15, column C": "carmen.rios.ordas@learners.example",
-    "Value in row 26, column D": "1986-02-15",
+    "Value in row 26, column D": "2001-09-30",
 }
 
 

@@ -117,7 +117,7 @@ def test_what_is_no_longer_valid_is_refused(
     page = new_page()
     file = take(page, name, tmp_path / "file.json")
     check(page, file)
-    assert re.search(sentence, page.locator(".verdict").first.inner_text())
+    assert re.search(sentence, page.locator(".verdict").first.inner_text(), re.MULTILINE)
     assert outcome_on_the_command_line(file, node) == (1, "not-verified")
 
 
