@@ -1,7 +1,9 @@
 """Who may do what for an institution, and what an identifier must look like.
 
 Manage the profile: its administrators and the network's coordinators.
-Give and end roles: its administrators; coordinators too, and only they make coordinators.
+Give roles: its administrators all but the coordinator's; coordinators those of administrators and coordinators, so that
+whoever looks after the network does not act in an institution's name. Nobody gives a role to themselves.
+End roles: who manages the profile; those of coordinators: coordinators.
 Keys: its administrators alone, since a key speaks in the institution's name.
 Learners' data: its registrars alone; erase them: its administrators too.
 Add an institution: coordinators.
@@ -48,10 +50,36 @@ def may_manage(actor: Actor, institution_id: UUID) -> bool:
 
 
 def may_grant(actor: Actor, institution_id: UUID, role: str) -> bool:
-    """This will tell whether the actor may give or end this role there."""
+    """This will tell whether the actor may give this role there, to somebody else."""
+    if actor.kind == "api":
+        return False
+    is_coordinator, is_admin = actor.holds_anywhere(Role.COORDINATOR), actor.holds(Role.ADMIN, institution_id)
+    match role:
+        case Role.COORDINATOR:
+            return actor.is_system or is_coordinator
+        case Role.ADMIN:
+            return actor.is_system or is_coordinator or is_admin
+        case _:
+            return actor.is_system or is_admin
+
+
+def may_end(actor: Actor, institution_id: UUID, role: str) -> bool:
+    """This will tell whether the actor may end this role there, or withdraw an invitation to it."""
     if role == Role.COORDINATOR:
         return (actor.is_system or actor.holds_anywhere(Role.COORDINATOR)) and actor.kind != "api"
     return bool(may_manage(actor, institution_id))
+
+
+def require_somebody_else(actor: Actor, person_id: UUID | None) -> None:
+    """This will stop people from giving themselves a role, directly or by an invitation of their own.
+
+    Raises: Refusal ``role-own``.
+    """
+    if person_id is not None and person_id == actor.person_id:
+        raise Refusal(
+            "role-own",
+            _("Nobody gives themselves a role. Ask another administrator of the institution, or a network coordinator."),
+        )
 
 
 @rules.predicate

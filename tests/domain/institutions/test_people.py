@@ -4,6 +4,7 @@ import datetime as dt
 import re
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core import mail
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -56,6 +57,8 @@ def test_a_role_holds_from_its_first_to_its_last_day(cast: Cast) -> None:
         ("ada", Role.ADMIN, True),
         ("ada", Role.COORDINATOR, False),
         ("carla", Role.ADMIN, True),
+        ("carla", Role.REGISTRAR, False),
+        ("carla", Role.AUTHOR, False),
         ("carla", Role.COORDINATOR, True),
         ("rita", Role.REGISTRAR, False),
         ("anna", Role.AUTHOR, False),
@@ -80,6 +83,46 @@ def test_who_gives_which_role(cast: Cast, who: str, role: str, allowed: bool) ->
         with pytest.raises(NotPermitted):
             grant()
         assert roles_on(cast.leon, TODAY) == set()
+
+
+@pytest.mark.parametrize(("who", "role"), [("carla", Role.ADMIN), ("carla", Role.COORDINATOR), ("ada", Role.REGISTRAR)])
+@pytest.mark.parametrize("place", ["lakeside", "hillside"])
+def test_nobody_gives_themselves_a_role(cast: Cast, who: str, role: str, place: str) -> None:
+    person, at = getattr(cast, who), getattr(cast, place)
+    if who == "ada" and place == "hillside":
+        institutions.grant(at, Role.ADMIN, person)
+    before = roles_on(person, TODAY)
+    with scope(institution=[at.pk]):
+        for give in (
+            lambda: operations.grant_role(
+                by=cast.actor(person), at=AT, institution_id=at.pk, person_id=person.pk, role=role
+            ),
+            lambda: operations.invite(
+                by=cast.actor(person), at=AT, institution_id=at.pk, email=f" {person.email.upper()}", role=role
+            ),
+        ):
+            with pytest.raises(Refusal) as refusal:
+                give()
+            assert refusal.value.code == "role-own"
+    assert roles_on(person, TODAY) == before
+
+
+def test_nobody_accepts_their_own_invitation_with_an_address_added_later(cast: Cast) -> None:
+    with in_scope(cast):
+        invitation = invite(cast, "second@example.org")
+    EmailAddress.objects.create(user=cast.ada, email="second@example.org", verified=True)
+    with pytest.raises(Refusal) as refusal:
+        operations.accept_invitation(by=cast.actor(cast.ada), at=AT, code=code_of(invitation))
+    assert refusal.value.code == "role-own"
+    assert roles_on(cast.ada, TODAY) == {"institution-admin"}
+
+
+def test_a_coordinator_ends_what_she_may_not_give(cast: Cast) -> None:
+    with in_scope(cast):
+        rogue = membership(cast, "rita", Role.REGISTRAR)
+        operations.end_role(by=cast.actor(cast.carla), at=AT, membership_id=rogue.pk)
+        operations.withdraw_invitation(by=cast.actor(cast.carla), at=AT, invitation_id=invite(cast).pk)
+    assert roles_on(cast.rita, TODAY) == set()
 
 
 def test_a_role_is_not_held_twice_at_a_time(cast: Cast) -> None:

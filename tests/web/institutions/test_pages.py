@@ -175,6 +175,17 @@ def test_a_colleague_gets_a_further_role_at_once(cast: Cast) -> None:
     assert (cast.lakeside.pk, "author") in cast.actor(cast.rita).roles
 
 
+def test_a_coordinator_makes_administrators_and_nothing_of_herself(cast: Cast) -> None:
+    client, url = cast.client(cast.carla), reverse("institutions:people", kwargs={"slug": "hillside"})
+    offered = [option["value"] for option in pages.read(client.get(url)).select("#id_role option")]
+    assert offered == ["institution-admin", "coordinator"]
+    refused = client.post(url, {"email": cast.carla.email, "role": "institution-admin", "language": "en"})
+    assert any("Nobody gives themselves a role" in line for line in pages.errors(pages.read(refused, 400)))
+    assert client.post(url, {"email": "x@example.org", "role": "registrar", "language": "en"}).status_code == 400
+    with scopes_disabled():
+        assert not Invitation.objects.exists()
+
+
 def test_somebody_new_is_invited_signs_up_through_the_link_and_has_the_role(cast: Cast) -> None:
     cache.clear()
     cast.client(cast.ada).post(

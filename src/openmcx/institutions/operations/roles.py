@@ -37,10 +37,12 @@ def grant_role(
 ) -> Membership:
     """This will give a person a role at an institution, from `begins_on` (today) to `ends_on` (no end).
 
-    Raises: NotPermitted; Refusal ``role-unknown``, ``role-dates``, ``role-already-held``, ``account-closed``.
+    Raises: NotPermitted; Refusal ``role-unknown``, ``role-dates``, ``role-own``, ``role-already-held``,
+    ``account-closed``.
     """
     begins_on = begins_on or at.date()
     _check_role(by, institution_id, role, begins_on, ends_on, at)
+    rules.require_somebody_else(by, person_id)
     institution = locked(institution_id)
     person = Person.objects.get(pk=person_id)
     if not person.is_active:
@@ -103,7 +105,7 @@ def end_role(*, by: Actor, at: dt.datetime, membership_id: UUID) -> Membership:
     Raises: NotPermitted; Membership.DoesNotExist (also outside the scope); Refusal ``last-administrator``.
     """
     membership: Membership = Membership.objects.select_related("institution").get(pk=membership_id)
-    require(rules.may_grant(by, membership.institution_id, membership.role))
+    require(rules.may_end(by, membership.institution_id, membership.role))
     locked(membership.institution_id)  # two administrators who end each other's role at once: one comes second
     membership.refresh_from_db(from_queryset=Membership.objects.all())
     if membership.ended_at is not None:
@@ -141,7 +143,7 @@ def invite(
     """This will offer a role to whoever reads mail at an address; a message with a link follows.
 
     An open invitation to the same address for the same role is replaced: only the newest link works.
-    Raises: NotPermitted; Refusal ``email-invalid``, ``role-unknown``, ``role-dates``.
+    Raises: NotPermitted; Refusal ``email-invalid``, ``role-unknown``, ``role-dates``, ``role-own``.
     """
     begins_on = begins_on or at.date()
     _check_role(by, institution_id, role, begins_on, ends_on, at)
@@ -152,6 +154,8 @@ def invite(
         validate_email(address)
     except ValidationError:
         raise Refusal("email-invalid", _("“%(email)s” is not an e-mail address."), email=address[:80]) from None
+    if has_verified(by.person_id, address):
+        rules.require_somebody_else(by, by.person_id)
     institution = locked(institution_id)
     index = personal.blind_index(address, purpose=queries.INVITATION_EMAIL)
     open_before = queries.open_invitations(institution_id, at=at).filter(email_index=index, role=role)
@@ -186,7 +190,7 @@ def withdraw_invitation(*, by: Actor, at: dt.datetime, invitation_id: UUID) -> N
     Raises: NotPermitted; Invitation.DoesNotExist (also outside the scope); Refusal ``invitation-answered``.
     """
     invitation: Invitation = Invitation.objects.select_for_update(of=("self",)).get(pk=invitation_id)
-    require(rules.may_grant(by, invitation.institution_id, invitation.role))
+    require(rules.may_end(by, invitation.institution_id, invitation.role))
     if invitation.accepted_at is not None:
         raise Refusal("invitation-answered", _("The invitation was accepted already. End the role instead."))
     if invitation.withdrawn_at is None:
@@ -210,7 +214,7 @@ def _withdraw(by: Actor, at: dt.datetime, invitation: Invitation) -> None:
 def accept_invitation(*, by: Actor, at: dt.datetime, code: str) -> Membership:
     """This will give the acting person the role they were invited to. The invitation must be to an address of theirs.
 
-    Raises: NotPermitted; Refusal ``invitation-unknown``, ``invitation-other-address``, ``invitation-inviter``,
+    Raises: NotPermitted; Refusal ``invitation-unknown``, ``invitation-other-address``, ``role-own``,
     ``role-already-held``.
     """
     require(by.kind == "person")
@@ -226,6 +230,8 @@ def accept_invitation(*, by: Actor, at: dt.datetime, code: str) -> Membership:
         invitation: Invitation = Invitation.objects.select_related("subject_key").get(pk=found.pk)
         if not is_open(invitation, at=at):
             raise Refusal("invitation-unknown", _("This invitation is no longer open."))
+        # The address may have come to the inviter's account after the invitation was sent.
+        rules.require_somebody_else(by, invitation.invited_by_id)
         if not has_verified(by.person_id, invitation.email):
             raise Refusal(
                 "invitation-other-address",

@@ -147,7 +147,7 @@ def people(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             return redirect("institutions:people", slug=slug)
     members = [
-        (row, rules.may_grant(actor, institution.pk, row.role), row.begins_on > at.date())
+        (row, rules.may_end(actor, institution.pk, row.role), row.begins_on > at.date())
         for row in queries.members(institution.pk, on=at.date())
     ]
     invitations = list(queries.open_invitations(institution.pk, at=at))
