@@ -23,6 +23,7 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from openmcx.config import addresses
+from openmcx.kernel.hosts import is_loopback
 
 PREFIX = "OPENMCX_"
 SECRETS = ("SECRET_KEY", "MASTER_KEY", "DATABASE_URL", "EMAIL_URL")
@@ -95,8 +96,8 @@ class Env(BaseSettings):
     EMAIL_URL: Annotated[
         str,
         Field(
-            description="`smtp://user:password@host:587?tls=1`, `smtps://user:password@host:465`, `file:///folder` or "
-            "`console:`. Unset with `DEMO`: the folder `outbox` in the data folder.",
+            description="`smtp://user:password@host:587?tls=1` or `smtps://user:password@host:465`; with `DEMO` also "
+            "`file:///folder` or `console:`. Unset with `DEMO`: the folder `outbox` in the data folder.",
             repr=False,
         ),
     ] = ""
@@ -248,11 +249,23 @@ class Env(BaseSettings):
                 faults.append(f"{PREFIX}HTTP_ALLOW opens local addresses: unset it, or set {PREFIX}DEMO=1.")
             if self.SECRET_KEY and self.SECRET_KEY == self.MASTER_KEY:
                 faults.append(f"{PREFIX}SECRET_KEY and {PREFIX}MASTER_KEY must differ.")
-        elif not _is_loopback(self.LISTEN.rpartition(":")[0].strip("[]")):
-            faults.append(
-                f"{PREFIX}DEMO shows passwords on its pages, so {PREFIX}LISTEN must be 127.0.0.1 or [::1]; it is "
-                f"{self.LISTEN}."
-            )
+            if self.EMAIL_URL and urlsplit(self.EMAIL_URL).scheme not in addresses.MAIL_SERVERS:
+                faults.append(
+                    f"{PREFIX}EMAIL_URL writes e-mail with private links into a log or a folder instead of sending it: "
+                    f"give the mail server, such as smtp://user:password@mail.example.org:587?tls=1, or set "
+                    f"{PREFIX}DEMO=1."
+                )
+        else:
+            if not is_loopback(self.LISTEN.rpartition(":")[0]):
+                faults.append(
+                    f"{PREFIX}DEMO shows passwords on its pages, so {PREFIX}LISTEN must be 127.0.0.1 or [::1]; it is "
+                    f"{self.LISTEN}."
+                )
+            if self.BASE_URL and not is_loopback(urlsplit(self.BASE_URL).hostname or ""):
+                faults.append(
+                    f"{PREFIX}DEMO shows passwords on its pages, so {PREFIX}BASE_URL must name this machine, such as "
+                    f"http://localhost:8000; it is {self.BASE_URL}. Unset one of the two."
+                )
         if faults:
             raise ValueError("\n".join(faults))
         return self
@@ -379,12 +392,3 @@ def _key_bytes(value: str) -> bytes:
 def master_key(env: Env) -> bytes:
     """This will return the master key's 32 bytes."""
     return _key_bytes(env.MASTER_KEY)
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.request import split_domain_port
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,12 +17,30 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from openmcx.demo import adapters, queries
+from openmcx.kernel.hosts import is_loopback
 from openmcx.ui.slots import NavigationItem
 
 MESSAGES_PER_PAGE = 50
 
 
+def _on_this_machine[**P](
+    view: Callable[P, HttpResponseBase],
+) -> Callable[P, HttpResponseBase]:
+    """Refuse a request for another host: passwords and other people's e-mail are for who sits at this machine."""
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        request = args[0]
+        assert isinstance(request, HttpRequest)
+        if not is_loopback(split_domain_port(request.get_host())[0]):
+            raise PermissionDenied
+        return view(*args, **kwargs)
+
+    return guarded
+
+
 @require_safe
+@_on_this_machine
 def things_to_try(request: HttpRequest) -> HttpResponse:
     """This will list what can be tried, with the files for it and the sign-ins."""
     context = {"files": queries.files(), "hints": queries.sign_in_hints(None)}
@@ -25,6 +48,7 @@ def things_to_try(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@_on_this_machine
 def file(request: HttpRequest, name: str) -> HttpResponseBase:
     """This will hand over one of the files."""
     offered = next((one for one in queries.files() if one.name == name), None)
@@ -34,6 +58,7 @@ def file(request: HttpRequest, name: str) -> HttpResponseBase:
 
 
 @require_safe
+@_on_this_machine
 def outbox(request: HttpRequest) -> HttpResponse:
     """This will list the e-mails, newest first, found by recipient or subject."""
     words = request.GET.get("q", "").strip()[:200]
@@ -43,6 +68,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@_on_this_machine
 def message(request: HttpRequest, message_id: str) -> HttpResponse:
     """This will show one e-mail as its recipient reads it."""
     found = adapters.message(message_id)

@@ -57,7 +57,7 @@ class Node:
         )
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
-        match = re.match(r"OpenMCX is ready at (http://127\.0\.0\.1:(\d+))/", line)
+        match = re.match(r"OpenMCX is ready at (http://localhost:(\d+))/", line)
         assert match, line
         self.url, self.port = match[1], int(match[2])
 
@@ -223,7 +223,7 @@ def test_the_queue_is_shown_and_tried_again(caplog: pytest.LogCaptureFixture) ->
 def test_new_secrets_start_a_node() -> None:
     made = dict(line.split("=", 1) for line in run("new-secret").stdout.splitlines())
     assert set(made) == {"OPENMCX_SECRET_KEY", "OPENMCX_MASTER_KEY"}
-    rest = {"OPENMCX_BASE_URL": "https://mcx.example.org", "OPENMCX_EMAIL_URL": "console:"}
+    rest = {"OPENMCX_BASE_URL": "https://mcx.example.org", "OPENMCX_EMAIL_URL": "smtp://mail.example.org"}
     assert env.load({**made, **rest}).base_url == "https://mcx.example.org"
 
 

@@ -86,3 +86,12 @@ def test_nothing_but_messages_is_read(client: Client, outbox: Path, name: str) -
 @pytest.mark.parametrize("name", ["built.json", "..%2fsecret-key.demo", "openmcx.sqlite3"])
 def test_only_the_files_that_are_offered_are_handed_over(client: Client, outbox: Path, name: str) -> None:
     assert client.get(f"/demo/files/{name}").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/demo/", "/demo/files/credential.json", "/demo/outbox/", "/demo/outbox/x.0/"])
+def test_a_request_for_another_host_is_refused(client: Client, outbox: Path, settings: Any, path: str) -> None:
+    settings.ALLOWED_HOSTS = ["*"]  # as if somebody had opened it: the pages refuse by themselves
+    for host in ("mcx.example.org", "localhost.example.org:8000", "192.0.2.1"):
+        assert client.get(path, headers={"host": host}).status_code == 403
+    for host in ("localhost:8000", "127.0.0.1", "[::1]:8000"):
+        assert client.get(path, headers={"host": host}).status_code in {200, 404}
