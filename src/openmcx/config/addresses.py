@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+MAIL_SERVERS = frozenset({"smtp", "smtps"})
+
 
 def database(url: str, data_dir: Path) -> dict[str, Any]:
     """This will turn the address of a database into Django's form.
@@ -52,9 +54,10 @@ def _sqlite(path: Path) -> dict[str, Any]:
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
             # recursive_triggers: INSERT OR REPLACE must not get past a trigger that forbids deleting.
+            # secure_delete: what was erased is overwritten, not only marked as free space of the file.
             "init_command": (
                 "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
-                "PRAGMA recursive_triggers=ON; PRAGMA mmap_size=134217728;"
+                "PRAGMA recursive_triggers=ON; PRAGMA secure_delete=ON; PRAGMA mmap_size=134217728;"
                 "PRAGMA cache_size=-20000; PRAGMA journal_size_limit=67108864;"
             ),
         },
@@ -72,7 +75,7 @@ def mailer(url: str) -> dict[str, Any]:
         return {"BACKEND": f"{backends}.console.EmailBackend"}
     if parts.scheme == "file" and parts.path:
         return {"BACKEND": f"{backends}.filebased.EmailBackend", "OPTIONS": {"file_path": unquote(parts.path)}}
-    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+    if parts.scheme not in MAIL_SERVERS or not parts.hostname:
         raise ValueError("give smtp://user:password@host:587?tls=1, smtps://…, file:///folder or console:")
     starttls = parse_qs(parts.query).get("tls", ["0"])[-1] == "1"
     return {

@@ -3,6 +3,7 @@
 import base64
 import os
 import re
+import sqlite3
 import stat
 from pathlib import Path
 
@@ -91,6 +92,11 @@ def test_what_is_missing_is_told_with_how_to_mend_it() -> None:
         ({"NETWORK_NAME": ""}, "NETWORK_NAME"),
         ({"DEMO": "1", "LISTEN": "0.0.0.0:8000"}, "must be 127.0.0.1"),
         ({"DEMO": "1", "LISTEN": "192.0.2.1:8000"}, "must be 127.0.0.1"),
+        ({"DEMO": "1"}, "BASE_URL must name this machine"),
+        ({"DEMO": "1", "BASE_URL": "http://192.0.2.1:8000"}, "BASE_URL must name this machine"),
+        ({"DEMO": "1", "BASE_URL": "http://localhost.example.org"}, "BASE_URL must name this machine"),
+        ({"EMAIL_URL": "console:"}, "instead of sending it"),
+        ({"EMAIL_URL": "file:///srv/out"}, "instead of sending it"),
         ({"LISTEN": "mcx.example.org:8000"}, "is a name; give the address to listen on"),
         ({"SECRET_KEY_FILE": "/nowhere/key"}, "both set"),
         ({"SECRET_KEY": None, "SECRET_KEY_FILE": "/nowhere/key"}, "cannot be read"),
@@ -105,6 +111,13 @@ def test_localhost_is_the_loopback_and_the_demo_is_named_after_it(tmp_path: Path
     given = {"OPENMCX_DEMO": "1", "OPENMCX_LISTEN": "localhost:8123", "OPENMCX_DATA_DIR": str(tmp_path)}
     loaded = env.load(given)
     assert (loaded.LISTEN, loaded.base_url) == ("127.0.0.1:8123", "http://localhost:8123")
+
+
+@pytest.mark.parametrize(
+    "address", ["http://localhost:8000", "http://127.0.0.1", "https://[::1]:8443", "http://testserver"]
+)
+def test_a_demo_may_have_an_address_of_this_machine(address: str) -> None:
+    assert faults(DEMO="1", BASE_URL=address, EMAIL_URL="console:", DEBUG="1") == []
 
 
 def test_no_secret_is_quoted() -> None:
@@ -168,6 +181,21 @@ def test_addresses_of_databases() -> None:
         "mcx",
     )
     assert found["OPTIONS"]["sslmode"] == "verify-full"
+
+
+def test_what_is_deleted_from_the_embedded_database_is_overwritten(tmp_path: Path) -> None:
+    database = addresses.database(f"sqlite:///{tmp_path}/node.sqlite3", Path())
+    connection = sqlite3.connect(database["NAME"], isolation_level=None)
+    for statement in filter(str.strip, ("PRAGMA secure_delete=OFF;" + database["OPTIONS"]["init_command"]).split(";")):
+        connection.execute(statement)
+    connection.execute("CREATE TABLE keys (value TEXT)")
+    connection.execute("INSERT INTO keys VALUES ('erase-me-please')")
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert b"erase-me-please" in Path(database["NAME"]).read_bytes()
+    connection.execute("DELETE FROM keys")
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+    assert b"erase-me-please" not in Path(database["NAME"]).read_bytes()
 
 
 def test_addresses_of_mail_servers() -> None:
