@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from openmcx.catalogue.mapping import content
 from openmcx.catalogue.models import Specification
+from openmcx.credentials.formats import elm
 from openmcx.credentials.model import LangText
 from tests.cast import Cast
 from tests.factories import accounts
@@ -84,6 +86,22 @@ def test_a_document_that_is_none_is_refused(cast: Cast, body: str) -> None:
     answer = anna.post(f"{API}/specifications?institution=lakeside", body, content_type="application/json")
     assert (answer.status_code, answer["Content-Type"]) == (409, "application/problem+json")
     assert Specification._base_manager.count() == 0
+
+
+def test_a_specification_of_the_european_learning_model_becomes_a_draft(cast: Cast) -> None:
+    address = reverse("api:specification-import") + "?institution=lakeside"
+    document = elm.write_specification(make.complete_achievement())
+    anna = program(cast.anna, "read", "issue")
+    made = anna.post(address, json.dumps({**document, "displayParameter": {"id": "urn:x"}}), content_type="text/plain")
+    assert (made.status_code, made.json()["kind"]) == (201, "elm"), made.content
+    assert [one["where"] for one in made.json()["not_taken"]] == ["/displayParameter"]
+    draft = anna.get(reverse("api:specification", args=[made.json()["id"]])).json()
+    assert draft["specification"]["title"] == {"en": "Collaborative robotics", "de": "Kollaborative Robotik"}
+    assert (draft["revision"], draft["published_number"]) == (1, 0)
+    for place, status in (("hillside", 403), ("nowhere", 404)):
+        refused = anna.post(f"/api/v1/specifications?institution={place}", document, content_type="application/json")
+        assert (refused.status_code, refused["Content-Type"]) == (status, "application/problem+json"), place
+    assert Specification._base_manager.count() == 1
 
 
 def test_a_token_allows_no_more_than_its_scope_and_its_owner(cast: Cast) -> None:

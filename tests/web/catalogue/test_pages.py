@@ -431,3 +431,19 @@ def test_a_partner_comes_and_goes_on_the_overview(cast: Cast) -> None:
     assert "The owner cannot be removed" in page(anna, overview).text
     anna.post(url, {"remove": "hillside"})
     assert otto.get(overview).status_code == 404
+
+
+# --- drafts as files --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("form", "media_type"), [("openmcx", "application/json"), ("elm", "application/ld+json")])
+def test_a_draft_is_given_as_a_file_to_those_who_work_on_it(cast: Cast, form: str, media_type: str) -> None:
+    draft = make.specification(cast.lakeside.pk, title=LangText({"en": "Secret robotics"}))
+    address = reverse("catalogue:draft-export", kwargs={"specification_id": draft.pk, "form": form})
+    answer = cast.client(cast.anna).get(address)
+    assert (answer.status_code, answer["Content-Type"]) == (200, media_type)
+    assert answer["Content-Disposition"].startswith("attachment;")
+    assert json.loads(answer.content)["title"]["en"] in ("Secret robotics", ["Secret robotics"])
+    assert cast.client(cast.otto).get(address).status_code == 404
+    assert cast.client().get(address).status_code == 302
+    assert cast.client(cast.anna).get(address.replace(form, "pdf")).status_code == 404
