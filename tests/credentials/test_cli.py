@@ -191,6 +191,27 @@ class TestVerify:
         # Of several files the worst decides.
         prepared("verify", "other.txt", str(file), "changed.json", "--offline", expect=1)
 
+    def test_a_trusted_issuer_is_verified(self, prepared: Any, tmp_path: Path) -> None:
+        """The exit code for scripts: 0 for the issuer that is trusted, with or without its name, 3 for all others."""
+        prepared(*ISSUE)
+        file, did = str(tmp_path / "out" / "00002-laarner-leon.json"), did_of(tmp_path / "key.json")
+        for trust in (did, f"{did}=", f"{did}=Saimaa University", f" {did} = saimaa  university "):
+            output = prepared("verify", file, "--offline", "--trust", trust, expect=0).output
+            assert "Genuine and valid" in output, trust
+        # One of several that are trusted is enough; trust in somebody else is none in this issuer.
+        prepared("verify", file, "--offline", "--trust", "did:web:other.example", "--trust", did, expect=0)
+        prepared("verify", file, "--offline", "--trust", "did:web:other.example", expect=3)
+        # Trust mends nothing: what was changed stays refused.
+        changed = tmp_path / "changed.json"
+        changed.write_bytes(Path(file).read_bytes().replace(b"Leon", b"Leom"))
+        prepared("verify", str(changed), "--offline", "--trust", did, expect=1)
+
+    @pytest.mark.parametrize(
+        "trust", ["", "Saimaa University", "=Saimaa", "did:", "did:web", "did:web:a b", "DID:web:x"]
+    )
+    def test_what_is_no_did_is_not_trusted(self, prepared: Any, trust: str) -> None:
+        assert "is no DID" in prepared("verify", "spec.json", "--trust", trust, expect=2).output
+
     def test_standard_input(self, prepared: Any, tmp_path: Path) -> None:
         prepared(*ISSUE)
         data = (tmp_path / "out" / "00002-laarner-leon.json").read_bytes()

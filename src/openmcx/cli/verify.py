@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import sys
 
 import click
@@ -64,7 +65,9 @@ def verify(
 
 
 def _read_trust(entry: str) -> tuple[str, KnownIssuer]:
-    did, _, name = entry.partition("=")
+    did, _, name = (part.strip() for part in entry.partition("="))
+    if not re.fullmatch(r"did:[a-z0-9]+:[^\s#?]+", did):
+        raise click.BadParameter(f"“{did}” is no DID such as did:web:uni.example. Write DID or DID=NAME.")
     return did, KnownIssuer(name=LangText(name))
 
 
