@@ -176,7 +176,9 @@ class _Walker:
             if type(datatype) is not str or type(text) is not str:
                 raise NotCompiledError
             return rdf.typed_text(text, state.datatype_iri(datatype))
-        if type(text) is not str or type(language or "") is not str or direction not in (None, "ltr", "rtl"):
+        if type(text) is not str or direction not in (None, "ltr", "rtl"):
+            raise NotCompiledError
+        if language is not None and type(language) is not str:
             raise NotCompiledError
         return rdf.tagged_text(text, language, direction)
 
