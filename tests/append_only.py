@@ -40,6 +40,8 @@ def lift_for_flush() -> None:
     def execute_sql_flush(self: BaseDatabaseOperations, sql_list: list[str]) -> Any:
         if self.connection.vendor == "postgresql":
             sql_list = [*sql_list, f"TRUNCATE {', '.join(QUEUE)}"]
+        else:  # an emptied trail is numbered from 1 again, as no number of it may be missing
+            sql_list = [*sql_list, "DELETE FROM sqlite_sequence WHERE name = 'kernel_auditrecord'"]
         with lifted():
             return flush(self, sql_list)
 

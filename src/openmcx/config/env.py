@@ -78,6 +78,13 @@ class Env(BaseSettings):
         Path,
         Field(description="The folder for the embedded database, generated files and the heads of the audit trail."),
     ] = Path("var")
+    AUDIT_HEADS: Annotated[
+        str,
+        Field(
+            description="The log of the audit trail's heads, best where the database's administrator cannot write. "
+            "Unset: `audit-heads.log` in the data folder."
+        ),
+    ] = ""
     DEMO: Annotated[
         bool,
         Field(description="A node to try things out: secrets are made up, e-mail goes to a folder. Only on loopback."),

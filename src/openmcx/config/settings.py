@@ -20,6 +20,7 @@ PACKAGE = Path(__file__).resolve().parent.parent
 OPENMCX_BASE_URL = env.base_url
 OPENMCX_MASTER_KEY = environment.master_key(env)
 OPENMCX_DATA_DIR = env.DATA_DIR.absolute()
+OPENMCX_AUDIT_HEADS = Path(env.AUDIT_HEADS).absolute() if env.AUDIT_HEADS else None
 OPENMCX_DEMO = env.DEMO
 OPENMCX_HTTP_ALLOW = frozenset(env.HTTP_ALLOW)
 OPENMCX_NETWORK_NAME = env.NETWORK_NAME

@@ -1,21 +1,25 @@
 """The audit trail: one row for each write, in the same transaction, chained within seconds.
 
 `record` stores a row with its digest. The sealer then chains rows with a code that only the node's master key can make,
-and notes the head of the chain in a file outside the database. `verify` finds whatever was changed, removed, put in
+and notes the head of the chain in a log outside the database. `verify` finds whatever was changed, removed, put in
 or reordered afterwards.
 """
 
 from __future__ import annotations
 
+import contextlib
 import datetime
+import fcntl
 import hashlib
+import hmac
 import itertools
 import json
+import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.conf import settings
@@ -25,12 +29,19 @@ from openmcx.kernel import vault
 from openmcx.kernel.models import AuditPending, AuditRecord, AuditSeal
 
 if TYPE_CHECKING:
+    from django.db.backends.utils import CursorWrapper
+
     from openmcx.kernel.actors import Actor
 
 _ACTION = re.compile(r"[a-z]+(\.[a-z0-9-]+){2}")
 _BATCH = 500
 _GENESIS = bytes(32)
 _PURPOSE = "audit-chain"
+_HEADS_PURPOSE = "audit-heads"
+# A line of the log: the seals that it speaks for, the code of the last of them, when, and a code over all that.
+_LINE = re.compile(r"(\d{1,18}) (\d{1,18}) ([0-9a-f]{64}) (\S{20,32}) ([0-9a-f]{64})")
+_LINE_BYTES = 256  # no line is longer
+_MOST_NUMBERS_NAMED = 5
 
 
 def record(
@@ -87,12 +98,16 @@ def _code(before: bytes, number: int, record_number: int, record_digest: bytes) 
 
 
 def heads_log() -> Path:
-    """This will name the file that remembers the heads of the chain outside the database."""
-    return Path(settings.OPENMCX_DATA_DIR) / "audit-heads.log"
+    """This will name the log that remembers the heads of the chain outside the database."""
+    return Path(settings.OPENMCX_AUDIT_HEADS or Path(settings.OPENMCX_DATA_DIR) / "audit-heads.log")
 
 
 def seal_pending(*, at: datetime.datetime) -> int:
     """This will chain every committed row that waits, oldest first, and return how many it chained."""
+    if not AuditPending.objects.exists():
+        return 0
+    if not AuditSeal.objects.exists():
+        _begin_heads(at)
     sealed = 0
     while batch := _seal_batch(at):
         sealed += batch
@@ -133,15 +148,66 @@ def _seal_batch(at: datetime.datetime) -> int:
     except IntegrityError:
         return 0
     if seals:
-        _note_head(number, code, at)
+        _note_head(seals[0].number, seals[-1], at)
     return len(seals)
 
 
-def _note_head(number: int, code: bytes, at: datetime.datetime) -> None:
+def _begin_heads(at: datetime.datetime) -> None:
+    """Begin the log with the chain. Later a log that does not begin so has lost its beginning."""
+    with _heads_to_write() as log:
+        if log.seek(0, os.SEEK_END) == 0:
+            log.write(_line(0, 0, _GENESIS, at))
+
+
+def _note_head(first: int, last: AuditSeal, at: datetime.datetime) -> None:
+    """Note the head. A line follows the one before, also when the process was ended between a seal and its line."""
+    with _heads_to_write() as log:
+        size = log.seek(0, os.SEEK_END)
+        log.seek(max(0, size - 8 * _LINE_BYTES))
+        tail = log.read()
+        read = (_read_line(line) for line in reversed(tail.decode("ascii", "replace").splitlines()))
+        before = next((one for one in read if one is not None), None)
+        # Nothing may be bridged but what is missing at the end: a log that lost its beginning does not get one.
+        start = before.last + 1 if before else first
+        if start <= last.number:
+            log.write(b"" if tail.endswith(b"\n") or not tail else b"\n")
+            log.write(_line(start, last.number, bytes(last.code), at))
+
+
+@contextlib.contextmanager
+def _heads_to_write() -> Iterator[IO[bytes]]:
+    """Open the log for one sealer at a time."""
     path = heads_log()
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a", encoding="ascii") as log:
-        log.write(f"{number} {code.hex()} {at.astimezone(datetime.UTC).isoformat(timespec='seconds')}\n")
+    with os.fdopen(os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600), "r+b") as log:
+        fcntl.flock(log, fcntl.LOCK_EX)
+        yield log
+        log.flush()
+        os.fsync(log.fileno())
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """What a line of the log says."""
+
+    first: int
+    last: int
+    code: bytes
+
+
+def _line(first: int, last: int, code: bytes, at: datetime.datetime) -> bytes:
+    said = f"{first} {last} {code.hex()} {at.astimezone(datetime.UTC).isoformat(timespec='seconds')}".encode()
+    return said + b" " + vault.mac(said, purpose=_HEADS_PURPOSE).hex().encode() + b"\n"
+
+
+def _read_line(line: str) -> _Head | None:
+    match = _LINE.fullmatch(line)
+    if match is None:
+        return None
+    said = line.rpartition(" ")[0].encode()
+    if not hmac.compare_digest(vault.mac(said, purpose=_HEADS_PURPOSE).hex(), match[5]):
+        return None
+    return _Head(int(match[1]), int(match[2]), bytes.fromhex(match[3]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +233,8 @@ class TrailReport:
 def verify() -> TrailReport:
     """This will read the whole trail and name every row that was changed, removed, put in or reordered."""
     faults: list[Fault] = []
-    heads, notes = _read_heads(faults)
+    notes: list[str] = []
+    heads = _read_heads(faults)
     before, expected, sealed = _GENESIS, 1, 0
     for seals in itertools.batched(AuditSeal.objects.order_by("number").iterator(chunk_size=2000), 2000):
         records = AuditRecord.objects.in_bulk([seal.record_number for seal in seals])
@@ -197,6 +264,7 @@ def verify() -> TrailReport:
             )
         )
     waiting = _check_unsealed(faults)
+    _check_numbers(faults, notes)
     return TrailReport(AuditRecord.objects.count(), sealed, waiting, tuple(faults), tuple(notes))
 
 
@@ -237,18 +305,100 @@ def _check_unsealed(faults: list[Fault]) -> int:
     return unsealed
 
 
-def _read_heads(faults: list[Fault]) -> tuple[dict[int, bytes], list[str]]:
+def _check_numbers(faults: list[Fault], notes: list[str]) -> None:
+    """Find rows that were removed together with everything that points at them, by the numbers that they left free."""
+    table = AuditRecord._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT before + 1, number - 1 FROM"  # noqa: S608  (a name of ours, no value)
+            f" (SELECT number, COALESCE(LAG(number) OVER (ORDER BY number), 0) AS before FROM {table}) AS numbered"
+            f" WHERE number > before + 1 ORDER BY number"
+        )
+        gaps: list[tuple[int, int]] = cursor.fetchall()
+        if connection.vendor == "sqlite":
+            gaps += _numbers_missing_at_the_end(cursor, faults)
+    told = {fault.number for fault in faults if fault.code == "record-removed"}
+    gaps = [(a, b) for a, b in gaps if sum(a <= number <= b for number in told) < b - a + 1]
+    if connection.vendor == "sqlite":
+        # A transaction that is rolled back gives its numbers back, so that each free number was once a row.
+        for first, last in gaps:
+            faults.append(Fault("record-removed", first, f"{_rows(first, last)} removed; nothing else is left of it."))
+    elif gaps:
+        some = [f"{a}" if a == b else f"{a} to {b}" for a, b in gaps[:_MOST_NUMBERS_NAMED]]
+        some += ["…"] if len(gaps) > _MOST_NUMBERS_NAMED else []
+        notes.append(
+            f"Numbers of rows are free in {len(gaps)} places ({', '.join(some)}). "
+            "Transactions that were rolled back leave such gaps; so would a row that was removed before its seal."
+        )
+
+
+def _numbers_missing_at_the_end(cursor: CursorWrapper, faults: list[Fault]) -> list[tuple[int, int]]:
+    table = AuditRecord._meta.db_table
+    cursor.execute(
+        "SELECT (SELECT sql FROM sqlite_master WHERE type = 'table' AND name = %s),"  # noqa: S608  (a name of ours)
+        " (SELECT seq FROM sqlite_sequence WHERE name = %s),"
+        f" (SELECT MAX(number) FROM {table})",
+        [table, table],
+    )
+    made, given, last = cursor.fetchone()
+    given, last = given or 0, last or 0
+    if "AUTOINCREMENT" not in made.upper():
+        faults.append(
+            Fault("numbers-changed", last, f"{table} no longer counts with AUTOINCREMENT: it would use numbers twice.")
+        )
+    elif given < last:
+        faults.append(
+            Fault(
+                "numbers-changed",
+                given,
+                f"The database says that it numbered rows up to {given}, but there is a row {last}: the count of "
+                f"{table} was changed.",
+            )
+        )
+    return [(last + 1, given)] if given > last else []
+
+
+def _rows(first: int, last: int) -> str:
+    return f"The row {first} was" if first == last else f"The rows {first} to {last} were"
+
+
+def _read_heads(faults: list[Fault]) -> dict[int, bytes]:
+    """Read the log: the code of each head that it notes. Its lines must join up from the beginning of the chain."""
+    path = heads_log()
+    there_are_seals = AuditSeal.objects.exists()
     try:
-        lines = heads_log().read_text(encoding="ascii").splitlines()
+        lines = path.read_text(encoding="ascii", errors="replace").splitlines()
     except FileNotFoundError:
-        return {}, [f"{heads_log()} does not exist, so a removed end of the trail cannot be found."]
+        lines = []
+    if not lines:
+        if there_are_seals:
+            faults.append(
+                Fault(
+                    "heads-missing",
+                    1,
+                    f"{path} is missing or empty although rows are sealed, so that a removed end of the trail would "
+                    "not show. Run this where the log is, or name its place in OPENMCX_AUDIT_HEADS.",
+                )
+            )
+        return {}
     heads: dict[int, bytes] = {}
+    following: int | None = 0
     for place, line in enumerate(lines, start=1):
-        match = re.fullmatch(r"(\d+) ([0-9a-f]{64}) \S+", line)
-        if match is None:
-            faults.append(Fault("heads-changed", place, f"Line {place} of {heads_log()} is not one that was written."))
+        head = _read_line(line)
+        if head is None:
+            faults.append(Fault("heads-changed", place, f"Line {place} of {path} is not one that was written."))
+            following = None  # what this line spoke of is not known
             continue
-        number, code = int(match[1]), bytes.fromhex(match[2])
-        if heads.setdefault(number, code) != code:
-            faults.append(Fault("heads-changed", place, f"{heads_log()} notes seal {number} twice, with two codes."))
-    return heads, []
+        if following is not None and head.first != following:
+            faults.append(
+                Fault(
+                    "heads-changed",
+                    place,
+                    f"Line {place} of {path} speaks of the seals from {head.first} on, the one before ends with seal "
+                    f"{following - 1}: lines were removed or put in.",
+                )
+            )
+        if head.last:
+            heads[head.last] = head.code
+        following = head.last + 1
+    return heads
