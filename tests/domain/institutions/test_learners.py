@@ -6,10 +6,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from openmcx.accounts import operations as account_operations
 from openmcx.institutions import operations, queries
 from openmcx.institutions.models import LearnerRecord
 from openmcx.institutions.operations import Audit, LearnerData
-from openmcx.kernel import audit, personal
+from openmcx.kernel import audit, jobs, personal
 from openmcx.kernel.actors import Actor
 from openmcx.kernel.errors import NotPermitted, Refusal
 from openmcx.kernel.models import AuditRecord, SubjectKey
@@ -202,6 +203,16 @@ def test_no_token_erases_a_learner(cast: Cast) -> None:
     program = Actor(person_id=rita.person_id, roles=rita.roles, kind="api")
     with scopes_disabled(), pytest.raises(NotPermitted):
         operations.erase_learner(by=program, at=AT, learner_id=cast.leon_at_lakeside.pk)
+
+
+def test_the_records_of_institutions_outlive_a_closed_account(cast: Cast) -> None:
+    operations.claim_record(by=cast.actor(cast.leon), at=AT, learner_id=cast.leon_at_lakeside.pk, proof="address")
+    account_operations.erase(by=cast.actor(cast.leon), at=AT, person_id=cast.leon.pk)
+    jobs.run_pending()
+    with scope(institution=[cast.lakeside.pk]):
+        record = LearnerRecord.objects.select_related("subject_key").get(pk=cast.leon_at_lakeside.pk)
+    assert (record.given_name, record.email, record.person_id) == ("Leon", "leon@example.org", None)
+    assert personal_data.ask(cast.leon.pk) == [[] for _ in personal_data.providers]
 
 
 def test_what_is_held_of_a_person_can_be_listed(cast: Cast) -> None:
