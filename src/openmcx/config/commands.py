@@ -181,6 +181,10 @@ def check() -> None:
     from django.conf import settings  # noqa: PLC0415
     from django.core.checks import Error, run_checks  # noqa: PLC0415
 
+    from openmcx.config import env  # noqa: PLC0415
+
+    for doubt in env.doubts(env.load()):
+        click.echo(f"Warning: {doubt}", err=True)
     found = run_checks(include_deployment_checks=not settings.OPENMCX_DEMO)
     for one in found:
         click.echo(f"{one.id}: {one.msg}" + (f" {one.hint}" if one.hint else ""), err=True)

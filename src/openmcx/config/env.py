@@ -286,6 +286,18 @@ class Env(BaseSettings):
         return self.BASE_URL or f"http://{self.LISTEN.replace('127.0.0.1:', 'localhost:')}"
 
 
+def doubts(env: Env) -> list[str]:
+    """This will name what starts but is probably not meant so."""
+    is_behind_proxy = env.base_url.startswith("https://") and is_loopback(env.LISTEN.rpartition(":")[0])
+    if is_behind_proxy and not env.TRUSTED_PROXIES:
+        return [
+            f"{PREFIX}TRUSTED_PROXIES is empty, although only a reverse proxy on this machine can serve {env.base_url} "
+            f"from {env.LISTEN}. All visitors then count as one: a few wrong passwords of one lock out everybody, and "
+            f"HSTS is not sent. Set {PREFIX}TRUSTED_PROXIES=127.0.0.1 if the proxy calls from there."
+        ]
+    return []
+
+
 def default_of(name: str) -> str:
     """This will write the default of a setting as the reference does; "" when there is none."""
     value = Env.model_fields[name].default

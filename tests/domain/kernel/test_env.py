@@ -120,6 +120,23 @@ def test_a_demo_may_have_an_address_of_this_machine(address: str) -> None:
     assert faults(DEMO="1", BASE_URL=address, EMAIL_URL="console:", DEBUG="1") == []
 
 
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, 1),
+        ({"LISTEN": "[::1]:8000"}, 1),
+        ({"TRUSTED_PROXIES": "127.0.0.1"}, 0),
+        ({"LISTEN": "0.0.0.0:8000"}, 0),
+        ({"DEMO": "1", "BASE_URL": ""}, 0),
+    ],
+)
+def test_a_proxy_that_is_not_named_is_doubted(changes: dict[str, str], expected: int, tmp_path: Path) -> None:
+    given = {**PRODUCTION, "OPENMCX_DATA_DIR": str(tmp_path)} | {f"OPENMCX_{key}": val for key, val in changes.items()}
+    found = env.doubts(env.load(given))
+    assert len(found) == expected
+    assert all("OPENMCX_TRUSTED_PROXIES=127.0.0.1" in doubt for doubt in found)
+
+
 def test_no_secret_is_quoted() -> None:
     found = faults(SECRET_KEY="hunter2", MASTER_KEY="hunter2", DATABASE_URL="oracle://me:hunter2@host/x")
     assert len(found) == 3

@@ -234,5 +234,15 @@ def test_a_check_says_that_all_is_well() -> None:
     assert (done.exit_code, done.stdout) == (0, "Settings, database and code are in order.\n"), done.output
 
 
+@pytest.mark.django_db
+def test_a_check_doubts_a_proxy_that_is_not_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENMCX_DEMO", "0")
+    monkeypatch.setenv("OPENMCX_BASE_URL", "https://mcx.example.org")
+    monkeypatch.setenv("OPENMCX_EMAIL_URL", "smtp://mail.example.org")
+    done = run("check")
+    assert done.exit_code == 0
+    assert done.stderr.startswith("Warning: OPENMCX_TRUSTED_PROXIES is empty")
+
+
 def test_every_command_is_named_for_the_command_line() -> None:
     assert tuple(sorted(commands.node.commands)) == commands.NAMES
