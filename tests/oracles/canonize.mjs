@@ -5,7 +5,8 @@ import {answer, documentLoader, input, message} from './common.mjs';
 const forms = [];
 for(const document of input.documents_to_canonize) {
   try {
-    forms.push({nquads: await cryptosuite.canonize(document, {documentLoader, base: null, safe: true}), error: null});
+    const options = {documentLoader, base: null, safe: true, maxWorkFactor: 3};
+    forms.push({nquads: await cryptosuite.canonize(document, options), error: null});
   } catch(error) {
     forms.push({nquads: null, error: message(error)});
   }
