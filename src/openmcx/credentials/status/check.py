@@ -11,11 +11,12 @@ from typing import Any
 from openmcx.credentials import jsonld
 from openmcx.credentials.errors import CredentialError
 from openmcx.credentials.findings import Finding
-from openmcx.credentials.formats.open_badges import check_shape
-from openmcx.credentials.formats.open_badges.values import each
+from openmcx.credentials.formats.open_badges import check_shape, check_statements
+from openmcx.credentials.formats.open_badges.values import each, only
 from openmcx.credentials.instants import parse_instant
 from openmcx.credentials.keys.resolve import Fetch, KeyResolver, Unreachable, get
 from openmcx.credentials.proofs import data_integrity
+from openmcx.credentials.proofs.times import CLOCK_SKEW, time_fault
 from openmcx.credentials.report import Check, Outcome
 from openmcx.credentials.status import bitstring
 
@@ -37,50 +38,68 @@ def check_status(
     resolver: KeyResolver,
     suites: frozenset[str],
 ) -> Check:
-    """This will ask every list that the credential names; the worst answer counts."""
-    entries = list(each(document.get("credentialStatus")))
+    """This will ask every list that the credential names; the worst answer counts.
+
+    An entry that stands there twice says nothing more, and neither does one in brackets: the signature is the same.
+    """
+    entries = {_identity(entry): entry for entry in each(document.get("credentialStatus"))}
     if not entries:
         return Check("status", Outcome.PASSED, Finding("status-none"))
     if len(entries) > _MAX_ENTRIES:
-        finding = Finding("status-kind-unsupported", {"kind": f"{len(entries)} entries"})
-        return Check("status", Outcome.NOT_CHECKABLE, finding)
-    checks = [_check_entry(entry, issuer, at, fetch, resolver, suites) for entry in entries]
+        reason = f"it names {len(entries)} lists, and at most {_MAX_ENTRIES} are asked"
+        return Check("status", Outcome.FAILED, _invalid("credentialStatus", reason))
+    checks = [_check_entry(entry, issuer, at, fetch, resolver, suites) for entry in entries.values()]
     return min(checks, key=lambda check: _WORST_FIRST.index(check.outcome))
 
 
+def _identity(entry: object) -> str:
+    if isinstance(entry, Mapping):
+        return repr(sorted((name, sorted(map(repr, each(value)))) for name, value in entry.items()))
+    return repr(entry)
+
+
 def _check_entry(
-    entry: Mapping[str, Any],
+    entry: object,
     issuer: str,
     at: dt.datetime,
     fetch: Fetch | None,
     resolver: KeyResolver,
     suites: frozenset[str],
 ) -> Check:
-    kind, purpose = entry.get("type"), entry.get("statusPurpose")
-    if kind != _ENTRY or purpose not in _BAD or entry.get("statusSize", 1) != 1:
-        shown = kind if isinstance(kind, str) and kind != _ENTRY else f"{kind} for {purpose}"
-        return _not_checkable(Finding("status-kind-unsupported", {"kind": str(shown)[:80]}), {})
-    address, index = entry.get("statusListCredential"), entry.get("statusListIndex")
+    if not isinstance(entry, Mapping):
+        return Check("status", Outcome.FAILED, _invalid("credentialStatus", "an entry is no object"))
+    kinds, purpose = list(each(entry.get("type"))), only(entry.get("statusPurpose"))
+    if _ENTRY not in kinds:
+        return _not_checkable(Finding("status-kind-unsupported", {"kind": _shown(*kinds)}), {})
+    if not isinstance(purpose, str):
+        return Check("status", Outcome.FAILED, _invalid("statusPurpose", "it is no text"))
+    if purpose not in _BAD or only(entry.get("statusSize", 1)) not in (1, "1"):
+        return _not_checkable(Finding("status-kind-unsupported", {"kind": _shown(_ENTRY, "for", purpose)}), {})
+    address, index = only(entry.get("statusListCredential")), only(entry.get("statusListIndex"))
     evidence: dict[str, Any] = {"list": address, "index": index, "purpose": purpose}
     if not isinstance(address, str) or not address.startswith(("https://", "http://")):
-        return _wrong(str(address)[:80], "the list has no web address.", evidence)
+        return _wrong(_shown(address), "the list has no web address.", evidence)
     if not (isinstance(index, str) and index.isascii() and index.isdigit() and len(index) < 19):
         return _wrong(address, "the index is no whole number written as text.", evidence)
     try:
         data = get(fetch, address, "status-not-reachable")
-        listed = _verified_list(data, resolver, suites)
+        proof = _verified_list(data, resolver, suites)
+        listed = proof.document
         found = _issuer_of(listed)
         evidence["list_issuer"] = found
         if found != issuer:
             finding = Finding("status-list-other-issuer", {"address": address, "found": found})
             return Check("status", Outcome.FAILED, finding, evidence)
-        if (outdated := _outdated(listed, at)) is not None:
-            finding = Finding("status-list-outdated", {"address": address, "date": outdated.date().isoformat()})
-            return _not_checkable(finding, evidence)
         if listed.get("id", address) != address:
             return _wrong(address, "it is the list of another address.", evidence)
+        if (early := _too_early(proof, at)) is not None:
+            return _wrong(address, early.sentence, evidence)
         if _bit(listed, purpose, int(index)):
             return Check("status", Outcome.FAILED, Finding(_BAD[purpose]), evidence)
+        if (outdated := _outdated(proof, at)) is not None:
+            # What was revoked since then would not stand in it.
+            finding = Finding("status-list-outdated", {"address": address, "date": outdated.date().isoformat()})
+            return _not_checkable(finding, evidence)
     except Unreachable as error:
         code = "status-not-reachable"
         return _not_checkable(Finding(code, {"address": address, "reason": error.params["reason"]}), evidence)
@@ -89,18 +108,21 @@ def _check_entry(
     return Check("status", Outcome.PASSED, Finding("status-good"), evidence)
 
 
-def _verified_list(data: bytes, resolver: KeyResolver, suites: frozenset[str]) -> Mapping[str, Any]:
-    """This will give what the list credential's signature covers, its key being its own issuer's."""
+def _verified_list(data: bytes, resolver: KeyResolver, suites: frozenset[str]) -> data_integrity.VerifiedProof:
+    """This will give the list credential's proof, its key being its own issuer's, and so what the proof covers."""
     limits = replace(jsonld.DEFAULT, max_bytes=_MAX_LIST_DOCUMENT_BYTES)
     document = jsonld.load(data, limits=limits)
     check_shape(document)
     proof = data_integrity.verify(
         document, public_key_for=resolver.public_key, allowed_cryptosuites=suites, limits=limits
     )
+    check_statements(proof.document, jsonld.to_nquads(proof.document, limits=limits), whole=False)
     key = resolver.found[proof.verification_method]
     if key.controller != _issuer_of(proof.document) or key.source == "address" or key.listed.revoked_at:
         raise CredentialError("signature-wrong")
-    return proof.document
+    if key.listed.expires_at and (proof.created is None or key.listed.expires_at < proof.created):
+        raise CredentialError("signature-wrong")
+    return proof
 
 
 def _issuer_of(document: Mapping[str, Any]) -> str:
@@ -108,21 +130,40 @@ def _issuer_of(document: Mapping[str, Any]) -> str:
     return str(issuer.get("id") if isinstance(issuer, Mapping) else issuer)
 
 
-def _outdated(document: Mapping[str, Any], at: dt.datetime) -> dt.datetime | None:
-    ends = document.get("validUntil")
-    if ends is None:
-        return None
-    moment = parse_instant(ends, member="validUntil")
-    return moment if moment <= at else None
+def _too_early(proof: data_integrity.VerifiedProof, at: dt.datetime) -> Finding | None:
+    begins = proof.document.get("validFrom")
+    moment = parse_instant(begins, member="validFrom") if begins is not None else at
+    if moment > at + CLOCK_SKEW:
+        return Finding("not-yet-valid", {"date": moment.date().isoformat()})
+    fault = time_fault(proof, at)
+    return fault if fault is not None and fault.code == "proof-from-the-future" else None
+
+
+def _outdated(proof: data_integrity.VerifiedProof, at: dt.datetime) -> dt.datetime | None:
+    """This will give the first time before `at` until which the list or a proof of it was to hold."""
+    ends = [entry.expires for entry in (proof, *proof.others) if entry.expires is not None]
+    for member in ("validUntil", "expirationDate"):
+        if proof.document.get(member) is not None:
+            ends.append(parse_instant(proof.document[member], member=member))
+    return min((moment for moment in ends if moment <= at), default=None)
 
 
 def _bit(document: Mapping[str, Any], purpose: str, index: int) -> bool:
-    subject = document.get("credentialSubject")
+    subject = only(document.get("credentialSubject"))
     if _LIST not in list(each(document.get("type"))) or not isinstance(subject, Mapping):
         raise CredentialError("format-member-invalid", member="type", reason="it is no status list")
-    if subject.get("type") != "BitstringStatusList" or purpose not in list(each(subject.get("statusPurpose"))):
+    kinds, purposes = list(each(subject.get("type"))), list(each(subject.get("statusPurpose")))
+    if "BitstringStatusList" not in kinds or purpose not in purposes:
         raise CredentialError("format-member-invalid", member="statusPurpose", reason="it is a list for something else")
-    return bitstring.get(bitstring.decode(subject.get("encodedList")), index)
+    return bitstring.get(bitstring.decode(only(subject.get("encodedList"))), index)
+
+
+def _shown(*parts: object) -> str:
+    return " ".join(map(str, parts))[:80]
+
+
+def _invalid(member: str, reason: str) -> Finding:
+    return Finding("format-member-invalid", {"member": member, "reason": reason})
 
 
 def _wrong(address: str, reason: str, evidence: Mapping[str, Any]) -> Check:

@@ -23,6 +23,7 @@ from openmcx.credentials.formats.open_badges.values import (
     each,
     literal,
     nodes,
+    only,
     put,
     read_date,
     read_decimal,
@@ -232,9 +233,10 @@ def _read_result(subject: Node) -> Result | None:
 def _read_status(value: object) -> list[StatusEntry]:
     entries = []
     for node in nodes(value):
-        index, url, purpose = (node.get(name) for name in ("statusListIndex", "statusListCredential", "statusPurpose"))
-        if node.get("type") != "BitstringStatusListEntry":
+        if "BitstringStatusListEntry" not in list(each(node.get("type"))):
             continue
+        names = ("statusListIndex", "statusListCredential", "statusPurpose")
+        index, url, purpose = (only(node.get(name)) for name in names)
         if not (isinstance(index, str) and index.isascii() and index.isdigit() and len(index) < 19):
             reason = "it is no whole number written as text"
             raise FormatError(
@@ -243,4 +245,4 @@ def _read_status(value: object) -> list[StatusEntry]:
         if not isinstance(url, str) or not isinstance(purpose, str):
             raise FormatError("format-member-missing", member="statusListCredential", where="/credentialStatus")
         entries.append(StatusEntry(list_url=url, index=int(index), purpose=purpose))
-    return entries
+    return list(dict.fromkeys(entries))

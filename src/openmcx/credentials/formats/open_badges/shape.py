@@ -10,11 +10,10 @@ Source: Verifiable Credential Data Integrity 1.0, section 2.4.1 (validating cont
 """
 
 from collections.abc import Iterator, Mapping
-from functools import cache
 from typing import Any
 
 from openmcx.credentials.errors import FormatError, pointer
-from openmcx.credentials.formats.open_badges import terms
+from openmcx.credentials.formats.open_badges.statements import READ, term_iris, type_iris
 from openmcx.credentials.formats.open_badges.values import each
 from openmcx.credentials.instants import parse_instant
 from openmcx.credentials.jsonld import contexts
@@ -30,16 +29,6 @@ _READ_PLACES: tuple[tuple[str, ...], ...] = (
     ("issuer",),
     ("credentialSubject", "achievement", "creator"),
 )
-_READ = frozenset(
-    [
-        *("issuer", "validFrom", "validUntil", "issuanceDate", "expirationDate", "awardedDate", "credentialSubject"),
-        *("credentialStatus", "evidence", "termsOfUse", "refreshService", "statusPurpose", "encodedList", "ttl"),
-        *("identifier", "result", "achievement", "creditsEarned", "resultDescription", "achievementType"),
-        *("name", "description", "criteria", "creator", "creditsAvailable", "fieldOfStudy", "inLanguage", "version"),
-        *("otherIdentifier", "url", "email", "address", "image", "alignment"),
-        *(value for key, value in vars(terms).items() if key.isupper() and not key.endswith(("_CONTEXT", "_CLASS"))),
-    ]
-)
 
 
 def check_shape(document: Mapping[str, Any]) -> None:
@@ -49,10 +38,9 @@ def check_shape(document: Mapping[str, Any]) -> None:
     Source: Verifiable Credentials Data Model 2.0, sections 4.1 to 4.13.
     """
     _check_members(document)
-    known_iris = _term_iris(tuple(url for url in each(document.get("@context")) if isinstance(url, str)))
     described: dict[str, list[tuple[_Path, Mapping[str, Any]]]] = {}
     for path, node in _objects(document, ()):
-        _check_keys(path, node, known_iris)
+        _check_keys(path, node)
         name = node.get("id")
         if isinstance(name, str) and any(key not in ("id", "type", "@context") for key in node):
             described.setdefault(name, []).append((path, node))
@@ -62,6 +50,10 @@ def check_shape(document: Mapping[str, Any]) -> None:
 
 
 def _check_members(document: Mapping[str, Any]) -> None:
+    first = next(iter(each(document.get("@context"))), None)
+    if first not in (contexts.VC_V2, contexts.VC_V1):
+        reason = "it does not begin with the context of Verifiable Credentials"
+        raise FormatError("format-member-invalid", member="@context", reason=reason, where="/@context")
     if "VerifiableCredential" not in list(each(document.get("type"))):
         raise FormatError(
             "format-member-invalid", member="type", reason="it names no VerifiableCredential", where="/type"
@@ -106,14 +98,17 @@ def _objects(value: object, path: _Path) -> Iterator[tuple[_Path, Mapping[str, A
             stack.extend(((*path, place), member) for place, member in enumerate(value))
 
 
-def _check_keys(path: _Path, node: Mapping[str, Any], known_iris: frozenset[str]) -> None:
+def _check_keys(path: _Path, node: Mapping[str, Any]) -> None:
     keywords = {key for key in node if key.startswith("@")}
     keywords.discard("@context")
     if keywords and not ("@value" in node and keywords <= _VALUE_KEYWORDS):
         raise FormatError("signed-term-hidden", term=min(keywords), where=pointer(path))
     for key in node:
-        if ":" in key and (not key.startswith(("http://", "https://", "urn:")) or key in known_iris):
+        if _is_compact(key) or key in term_iris():
             raise FormatError("signed-term-hidden", term=key, where=pointer((*path, key)))
+    for kind in each(node.get("type")):
+        if isinstance(kind, str) and (kind in type_iris() or _is_compact(kind)) and "@value" not in node:
+            raise FormatError("signed-term-hidden", term=kind, where=pointer((*path, "type")))
     if isinstance(node.get("id"), str) and node["id"].startswith("_:"):
         raise FormatError("signed-term-hidden", term=node["id"], where=pointer((*path, "id")))
     for entry in each(node.get("@context")):
@@ -121,26 +116,8 @@ def _check_keys(path: _Path, node: Mapping[str, Any], known_iris: frozenset[str]
             raise FormatError("own-context", where=pointer((*path, "@context")))
 
 
-@cache
-def _term_iris(urls: tuple[str, ...]) -> frozenset[str]:
-    """This will give every IRI for which one of the contexts defines a term."""
-    found: set[str] = set()
-
-    def collect(definition: object) -> None:
-        for entry in each(definition):
-            if not isinstance(entry, Mapping):
-                continue
-            for value in entry.values():
-                if isinstance(value, str):
-                    found.add(value)
-                elif isinstance(value, Mapping):
-                    found.update(iri for iri in (value.get("@id"), value.get("@reverse")) if isinstance(iri, str))
-                    collect(value.get("@context"))
-
-    for url in urls:
-        if url in contexts.BUNDLED:
-            collect(contexts.definition(url))
-    return frozenset(found)
+def _is_compact(kind: str) -> bool:
+    return ":" in kind and not kind.startswith(("http://", "https://", "urn:"))
 
 
 def _check_places(name: str, places: list[tuple[_Path, Mapping[str, Any]]]) -> None:
@@ -151,7 +128,7 @@ def _check_places(name: str, places: list[tuple[_Path, Mapping[str, Any]]]) -> N
     _, main, described = min(read, key=lambda place: place[0])
     for path, node in places:
         for key, value in node.items():
-            if path != main and key in _READ and not _within(value, described.get(key)):
+            if path != main and key in READ and not _within(value, described.get(key)):
                 raise FormatError("node-described-twice", id=name, where=pointer((*path, key)))
 
 

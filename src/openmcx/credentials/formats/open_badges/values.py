@@ -108,6 +108,13 @@ def each(value: object) -> Iterator[Any]:
         yield value
 
 
+def only(value: object) -> Any:
+    """This will take a lone value out of its brackets, or out of the object that holds nothing but it."""
+    if isinstance(value, list) and len(value) == 1:
+        value = value[0]
+    return value["@value"] if isinstance(value, Mapping) and set(value) == {"@value"} else value
+
+
 def nodes(value: object) -> list[Node]:
     """This will give the objects among the values."""
     return [entry for entry in each(value) if isinstance(entry, dict)]
