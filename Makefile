@@ -51,7 +51,7 @@ run: $(VENV)/.project ## Run a node with the settings of the environment (OPENMC
 # ---- judging it ----
 
 test: setup ## Run the suite on SQLite in pure Python; names what it leaves out
-	@$(PY) -m pytest -n 2 --dist loadgroup
+	@$(PY) -m pytest -n 2
 
 test-all: setup-all ## Run everything: SQLite, PostgreSQL, Chromium, oracles; fails if one is missing
 	@$(PY) -m scripts.test_all

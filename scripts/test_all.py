@@ -49,8 +49,7 @@ def has_node() -> bool:
 
 def pytest(*arguments: str, workers: int = 2, **environment: str) -> int:
     """This will run a part of the suite, and name its ten slowest tests."""
-    divided = ["-n", str(workers), *(["--dist", "loadgroup"] if workers else [])]
-    return run(sys.executable, "-m", "pytest", *divided, "--durations=10", *arguments, **environment)
+    return run(sys.executable, "-m", "pytest", "-n", str(workers), "--durations=10", *arguments, **environment)
 
 
 def main() -> int:

@@ -24,8 +24,7 @@ from openmcx.kernel.scopes import scopes_disabled
 from openmcx.verification import operations as verification_operations
 from openmcx.verification.models import Channel
 
-# In one worker: building takes longer than all tests of it.
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module")

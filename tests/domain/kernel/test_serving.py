@@ -27,7 +27,6 @@ from openmcx.kernel.models import AuditRecord
 from tests import append_only
 from tests.fakes import kernel_tasks
 
-pytestmark = pytest.mark.xdist_group("serving")  # the node's database is made once
 ROOT = Path(__file__).resolve().parents[3]
 COMMAND = [sys.executable, "-m", "openmcx.config.commands"]
 
