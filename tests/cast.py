@@ -71,6 +71,7 @@ class Cast:
             "admin": self.ada,
             "coordinator": self.carla,
             "other_registrar": self.otto,
+            "two_places": self.things.get("toni"),
         }[name]
 
 
@@ -101,6 +102,8 @@ def permission_world() -> Cast:
     An app's factories add theirs in a function ``add_to_world(cast)`` that fills ``cast.things``.
     """
     cast = make_cast()
+    cast.things["toni"] = institutions.member(cast.lakeside, Role.AUTHOR, "Toni Twoplaces")
+    institutions.grant(cast.hillside, Role.REGISTRAR, cast.toni)
     for app in _APPS:
         name = f"tests.factories.{app}"
         if apps.is_installed(f"openmcx.{app}") and find_spec(name):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -23,6 +23,7 @@ from openmcx.institutions.models import Institution, Role
 from openmcx.issuing import queries as issuing_queries
 from openmcx.issuing.models import Batch, BatchState, CredentialState
 from openmcx.kernel.actors import Actor
+from openmcx.kernel.scopes import scope
 from openmcx.ui.components import State, Task
 
 # How many lines each section shows; the list behind it shows all.
@@ -86,14 +87,20 @@ def name_of(actor: Actor) -> str:
 
 
 def sections(actor: Actor, *, at: dt.datetime) -> tuple[Section, ...]:
-    """This will say what waits for the actor, one section for each of their roles, learners last."""
+    """This will say what waits for the actor, one section for each of their roles, learners last.
+
+    Each section sees the institutions at which the actor holds its role, whatever they are elsewhere.
+    """
     found = []
-    if actor.holds_anywhere(Role.REGISTRAR):
-        found.append(_registrar(at))
-    if actor.holds_anywhere(Role.AUTHOR):
-        found.append(_author())
-    if actor.holds_anywhere(Role.ADMIN):
-        found.append(_administrator(actor, at))
+    of_role: dict[Role, Callable[[], Section]] = {
+        Role.REGISTRAR: lambda: _registrar(at),
+        Role.AUTHOR: _author,
+        Role.ADMIN: lambda: _administrator(actor, at),
+    }
+    for role, section in of_role.items():
+        if actor.holds_anywhere(role):
+            with scope(institution=actor.institutions(role)):
+                found.append(section())
     if actor.holds_anywhere(Role.COORDINATOR):
         found.append(_coordinator())
     held = _learner(actor.person_id, at) if actor.person_id else None

@@ -5,12 +5,13 @@ import datetime as dt
 import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
+from django.utils import timezone
 
 from openmcx.institutions.models import Role
 from openmcx.kernel.scopes import scope
 from openmcx.portal import queries
 from tests.cast import Cast
-from tests.factories import accounts, institutions
+from tests.factories import accounts, catalogue, institutions, issuing
 
 pytestmark = pytest.mark.django_db
 
@@ -106,6 +107,25 @@ def test_somebody_with_two_institutions_sees_both(cast: Cast) -> None:
     answer = cast.client(cast.ada).get("/home/")
     assert "Profile of University of Lakeside" in text(answer)
     assert "Profile of Hillside University of Applied Sciences" in text(answer)
+
+
+@pytest.mark.parametrize("role", [Role.AUTHOR, Role.ADMIN, Role.COORDINATOR])
+def test_a_registrar_sees_no_lists_of_a_place_at_which_she_is_something_else(cast: Cast, role: str) -> None:
+    institutions.grant(cast.hillside, role, cast.rita)
+    theirs, ours = issuing.batch(cast.hillside), issuing.batch(cast.lakeside)
+    issuing.credential(cast.hillside, at=timezone.now())
+    shown = BeautifulSoup(cast.client(cast.rita).get("/home/").content, "html.parser")
+    links = [link["href"] for link in shown.select(".task-list a")]
+    assert [str(each.pk) in " ".join(links) for each in (theirs, ours)] == [False, True]
+    assert "issued in the last 30 days" not in shown.get_text()
+
+
+def test_an_author_sees_no_drafts_of_a_place_at_which_she_is_something_else(cast: Cast) -> None:
+    institutions.grant(cast.hillside, Role.REGISTRAR, cast.anna)
+    theirs, ours = catalogue.specification(cast.hillside.pk), catalogue.specification(cast.lakeside.pk)
+    shown = BeautifulSoup(cast.client(cast.anna).get("/home/").content, "html.parser")
+    links = " ".join(link["href"] for link in shown.select(".task-list a"))
+    assert [str(each.pk) in links for each in (theirs, ours)] == [False, True]
 
 
 @pytest.mark.parametrize("path", ["/about/", "/about/accessibility/", "/about/privacy/"])
