@@ -16,6 +16,7 @@ from django.utils.translation import ngettext_lazy
 from openmcx.accounts import operations, slots
 from openmcx.accounts.models import Person, Scope
 from openmcx.kernel.actors import Actor
+from openmcx.kernel.mail import normal_email
 
 
 def _languages() -> list[tuple[str, Any]]:
@@ -81,8 +82,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         return answer
 
     def clean_email(self, email: str) -> str:
-        """This will store addresses in small letters only, so that one address is one account."""
-        return str(super().clean_email(email)).lower()
+        """This will store addresses in one form only, so that one address is one account."""
+        return normal_email(super().clean_email(email))
 
 
 class ProfileForm(forms.Form):

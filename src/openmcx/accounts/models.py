@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from openmcx.kernel import personal
 from openmcx.kernel.ids import new_id
+from openmcx.kernel.mail import normal_email
 
 
 class Scope(StrEnum):
@@ -113,8 +114,3 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.label} ({self.beginning}…)"
-
-
-def normal_email(address: str) -> str:
-    """This will give the one form in which an address is stored and looked up: no outer blanks, small letters."""
-    return address.strip().lower()

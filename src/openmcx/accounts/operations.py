@@ -7,7 +7,6 @@ from collections.abc import Collection
 from enum import StrEnum
 from uuid import UUID
 
-from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -21,11 +20,12 @@ from ninja.security import HttpBearer
 
 from openmcx.accounts import queries, rules
 from openmcx.accounts.events import PersonErased
-from openmcx.accounts.models import ApiToken, Person, Scope, normal_email
+from openmcx.accounts.models import ApiToken, Person, Scope
 from openmcx.kernel import audit, events, personal
 from openmcx.kernel.actors import Actor, require
 from openmcx.kernel.errors import Refusal
 from openmcx.kernel.ids import new_secret
+from openmcx.kernel.mail import normal_email
 
 MAX_TOKENS = 50
 MAX_TOKEN_DAYS = 366
@@ -199,11 +199,6 @@ class Token(HttpBearer):
     def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
         """This will say who acts."""
         return use_token(token=token, needs=self.needs, at=timezone.now())
-
-
-def note_proven_address(*, request: HttpRequest, email: str) -> None:
-    """This will remember for this visit that an address was proved by following a link sent to it."""
-    get_adapter(request).stash_verified_email(request, normal_email(email))
 
 
 def _checked_email(email: str) -> str:

@@ -17,9 +17,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from openmcx.accounts import slots
-from openmcx.accounts.models import ApiToken, Person, Scope, normal_email
+from openmcx.accounts.models import ApiToken, Person, Scope
 from openmcx.kernel import slots as kernel_slots
 from openmcx.kernel.actors import Actor
+from openmcx.kernel.mail import normal_email
 from openmcx.kernel.slots import PersonalData
 
 TOKEN_MARK = "mcx_"  # noqa: S105  (the recognisable beginning of a token, no secret)

@@ -197,6 +197,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/home/"
 LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "openmcx.accounts.forms.AccountAdapter"
+ACCOUNT_FORMS = {"login": "openmcx.accounts.adapters.LoginForm"}
 ACCOUNT_SIGNUP_FORM_CLASS = "openmcx.accounts.forms.SignUpFields"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]

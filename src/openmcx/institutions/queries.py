@@ -28,6 +28,7 @@ from openmcx.credentials.model import Organisation
 from openmcx.institutions import mapping, slots
 from openmcx.institutions.models import Institution, Invitation, LearnerRecord, Membership, Role, SigningKey, holding_on
 from openmcx.kernel import personal, vault
+from openmcx.kernel.mail import normal_email
 from openmcx.kernel.scopes import scopes_disabled
 from openmcx.kernel.slots import PersonalData, StaticDocument
 
@@ -215,7 +216,7 @@ def invitation_for(code: str) -> Invitation | None:
 def member_by_email(institution_id: UUID, email: str) -> Person | None:
     """This will find who is known at an institution, with a role now or before, by the address they sign in with."""
     found: Membership | None = (
-        Membership.objects.filter(institution_id=institution_id, person__email=email.strip().lower())
+        Membership.objects.filter(institution_id=institution_id, person__email=normal_email(email))
         .select_related("person", "person__subject_key")
         .first()
     )
@@ -239,7 +240,7 @@ class RecordAboutYou:
 
 def learner_email_index(email: str) -> bytes:
     """This will give what a learner's address is found by."""
-    return personal.blind_index(email, purpose=LEARNER_EMAIL)
+    return personal.blind_index(normal_email(email), purpose=LEARNER_EMAIL)
 
 
 def learner_by_email(institution_id: UUID, email: str) -> LearnerRecord | None:

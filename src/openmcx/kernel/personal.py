@@ -56,9 +56,10 @@ def erase(key: SubjectKey, *, at: datetime.datetime) -> None:
 def blind_index(value: str, *, purpose: str) -> bytes:
     """This will return what a value can be found by without storing it: equal values, equal bytes.
 
-    White space at the ends and the case are ignored, as people type addresses both ways.
+    The caller brings the value into one form first: addresses by `mail.normal_email`, names and numbers by their own
+    rules. What is one thing for a name may be two for an address.
     """
-    return vault.mac(value.strip().casefold().encode(), purpose=f"blind-index/{purpose}")
+    return vault.mac(value.encode(), purpose=f"blind-index/{purpose}")
 
 
 def _key_context(key: SubjectKey) -> str:

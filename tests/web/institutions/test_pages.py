@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core import mail
 from django.core.cache import cache
 from django.db import connection
@@ -207,7 +208,14 @@ def test_somebody_new_is_invited_signs_up_through_the_link_and_has_the_role(cast
             "next": link[1],
         },
     )
-    assert answer["Location"] == link[1]  # the link proved the address: no second message
+    assert answer["Location"] == reverse("account_email_verification_sent")
+    # Whoever was passed the invitation has not shown that they read mail at its address.
+    assert not EmailAddress.objects.get(email="nina@example.org").verified
+    assert nina.post(link[1])["Location"].startswith(reverse("account_login"))
+    proof = re.search(r"http://testserver(/accounts/confirm-email/\S+)", mail.outbox[-1].body)
+    assert proof is not None
+    nina.post(proof[1])
+    nina.post(reverse("account_login"), {"login": "nina@example.org", "password": accounts.PASSWORD})
     answer = nina.post(link[1])
     assert answer["Location"] == "/home/"
     with scopes_disabled():

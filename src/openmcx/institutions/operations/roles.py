@@ -10,7 +10,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from openmcx.accounts.models import Person, normal_email
+from openmcx.accounts.models import Person
 from openmcx.accounts.queries import has_verified
 from openmcx.institutions import queries, rules
 from openmcx.institutions.events import InvitationSent
@@ -19,6 +19,7 @@ from openmcx.institutions.operations.common import Audit, locked
 from openmcx.kernel import audit, events, personal
 from openmcx.kernel.actors import Actor, require
 from openmcx.kernel.errors import NotPermitted, Refusal
+from openmcx.kernel.mail import normal_email
 from openmcx.kernel.scopes import scopes_disabled
 
 INVITATION_DAYS = 14

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from openmcx.accounts import operations as accounts
 from openmcx.institutions import operations, queries
 from openmcx.institutions.views.common import actor_of
 from openmcx.kernel.errors import Refusal
@@ -23,7 +22,10 @@ from openmcx.kernel.errors import Refusal
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request: HttpRequest, code: str) -> HttpResponse:
-    """This will show an invitation to whoever has its link, and let them accept it when they are signed in."""
+    """This will show an invitation to whoever has its link, and let them accept it when they are signed in.
+
+    The link proves nothing about who opens it, since messages are passed on: the address is proved as any other is.
+    """
     found, at, actor = queries.invitation_for(code), timezone.now(), actor_of(request)
     if found is None or not operations.is_open(found, at=at):
         return render(request, "institutions/invitation_closed.html", status=404 if found is None else 410)
@@ -41,9 +43,6 @@ def invitation(request: HttpRequest, code: str) -> HttpResponse:
             % {"role": membership.get_role_display(), "institution": found.institution},
         )
         return redirect("/home/")
-    if not actor.is_signed_in:
-        # The link came by mail, so whoever has it reads that mailbox: signing up with it needs no second proof.
-        accounts.note_proven_address(request=request, email=found.email)
     return render(request, "institutions/invitation.html", {"invitation": found, "is_signed_in": actor.is_signed_in})
 
 

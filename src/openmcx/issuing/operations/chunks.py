@@ -304,9 +304,7 @@ def _insert(batch: Batch, stored: list[_Signed], key: SigningKey, at: dt.datetim
             subject_key=each.learner.subject_key,
             document=each.document,
             digest=hashlib.sha256(each.document).hexdigest(),
-            learner_number_index=personal.blind_index(each.learner_number, purpose=queries.LEARNER_NUMBER)
-            if each.learner_number
-            else None,
+            learner_number_index=queries.learner_number_index(each.learner_number) if each.learner_number else None,
             awarded_on=each.awarded_on,
             issued_at=at,
             valid_until=each.valid_until,

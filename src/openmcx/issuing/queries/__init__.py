@@ -22,8 +22,8 @@ from openmcx.issuing.queries.credentials import (
     state,
 )
 from openmcx.issuing.queries.learners import (
-    LEARNER_NUMBER,
     holders,
+    learner_number_index,
     learners_by_email,
     open_award_learners,
     term_digest,
@@ -55,7 +55,6 @@ from openmcx.issuing.queries.status_lists import (
 )
 
 __all__ = [
-    "LEARNER_NUMBER",
     "AlreadyIssued",
     "Checked",
     "HeldCredential",
@@ -75,6 +74,7 @@ __all__ = [
     "holders",
     "issued_specifications",
     "key_uses",
+    "learner_number_index",
     "learners_by_email",
     "link_digest",
     "local_private_document",

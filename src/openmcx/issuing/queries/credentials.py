@@ -29,8 +29,7 @@ from openmcx.issuing.models import (
     Notice,
     NoticeState,
 )
-from openmcx.issuing.queries.learners import LEARNER_NUMBER, learners_called
-from openmcx.kernel import personal
+from openmcx.issuing.queries.learners import learner_number_index, learners_called
 from openmcx.kernel.scopes import scopes_disabled
 
 _PRIVATE_PATH = re.compile(r"/c/([A-Za-z0-9_-]{16,64})/(?:download/)?")
@@ -59,7 +58,7 @@ def credentials(
     if text:
         found = found.filter(
             Q(number=text.upper())
-            | Q(learner_number_index=personal.blind_index(text, purpose=LEARNER_NUMBER))
+            | Q(learner_number_index=learner_number_index(text))
             | Q(learner__email_index=learner_email_index(text))
             | Q(learner__in=learners_called(text))
         )

@@ -81,6 +81,11 @@ def learners_called(text: str) -> QuerySet[LearnerRecord]:
     return found if asked else found.none()
 
 
+def learner_number_index(number: str) -> bytes:
+    """This will give what a learner's number at their institution is found by, whatever its capitals."""
+    return personal.blind_index(number.strip().casefold(), purpose=LEARNER_NUMBER)
+
+
 def term_digest(word: str) -> bytes:
     """This will give what a word of a name is found by."""
     return personal.blind_index(word, purpose=TERM)[:16]
