@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any, ClassVar
 
 import django_tables2
@@ -20,8 +21,9 @@ _MEDIA_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-# A spreadsheet program would take what begins so for a formula.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# A spreadsheet program would take what begins so for a formula; in East Asian locales the wide signs too.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_CELL_BREAKS = ("\t", "\r", "\n")
 
 
 class Table(django_tables2.Table):  # type: ignore[misc]  # django-tables2 has no types
@@ -60,7 +62,7 @@ def respond(
 
 def _file(table: Table, kind: str, file_name: str) -> HttpResponse:
     rows = _rows(table)
-    body = _csv(rows) if kind == "csv" else _xlsx(rows)
+    body = csv_bytes(rows) if kind == "csv" else _xlsx(rows)
     answer = HttpResponse(body, content_type=_MEDIA_TYPES[kind])
     answer["Content-Disposition"] = f'attachment; filename="{file_name}.{kind}"'
     answer["Cache-Control"] = "no-store"
@@ -74,17 +76,27 @@ def _rows(table: Table) -> Iterable[list[Any]]:
         yield list(row)
 
 
-def _csv(rows: Iterable[list[Any]]) -> bytes:
+def csv_bytes(rows: Iterable[Iterable[Any]]) -> bytes:
+    """This will write rows as CSV that spreadsheet programs open, with no cell that they would calculate.
+
+    Source: OWASP, CSV Injection.
+    """
     text = io.StringIO()
     writer = csv.writer(text)
     for row in rows:
-        writer.writerow([_defused(value) for value in row])
+        writer.writerow([defused(value) for value in row])
     return b"\xef\xbb\xbf" + text.getvalue().encode()  # spreadsheet programs take it for UTF-8 only with the mark
 
 
-def _defused(value: Any) -> Any:
+def defused(value: Any) -> str:
+    """This will give a cell's text with a mark in front if a spreadsheet program would take it for a formula.
+
+    Numbers stay as they are: a negative one is no formula.
+    """
     text = "" if value is None else str(value)
-    is_formula = isinstance(value, str | Promise) and text.startswith(_FORMULA_STARTS)
+    if isinstance(value, int | float | Decimal):
+        return text
+    is_formula = text.lstrip().startswith(_FORMULA_STARTS) or text.startswith(_CELL_BREAKS)
     return f"'{text}" if is_formula else text
 
 

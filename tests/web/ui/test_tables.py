@@ -13,7 +13,7 @@ from django_tables2 import RequestConfig
 
 from openmcx.ui import tables
 
-EVIL = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "plain, with comma", "ümläut"]
+EVIL = ["=1+1", " =1+1", "\uff1d1+1", "\n=1", "+1", "-1", "@SUM(A1)", "\t=1", "plain, with comma", "ümläut"]
 
 
 class People(tables.Table):
@@ -73,7 +73,18 @@ def test_nothing_in_a_download_is_a_formula() -> None:
     request = RequestFactory().get("/people/", {"download": "csv"})
     answer = tables.respond(request, table(*EVIL), "none.html", {}, file_name="people")
     cells = [row[0] for row in csv.reader(io.StringIO(answer.content.decode("utf-8-sig"), newline=""))][1:]
-    assert cells == ["'=1+1", "'+1", "'-1", "'@SUM(A1)", "'\t=1", "plain, with comma", "ümläut"]
+    assert cells == [
+        "'=1+1",
+        "' =1+1",
+        "'\uff1d1+1",
+        "'\n=1",
+        "'+1",
+        "'-1",
+        "'@SUM(A1)",
+        "'\t=1",
+        "plain, with comma",
+        "ümläut",
+    ]
     request = RequestFactory().get("/people/", {"download": "xlsx"})
     answer = tables.respond(request, table(*EVIL), "none.html", {}, file_name="people")
     sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
@@ -26,6 +24,7 @@ from openmcx.catalogue.models import CatalogueEntry, Facet, SpecificationVersion
 from openmcx.catalogue.rules import plain
 from openmcx.credentials.formats import vocabularies
 from openmcx.credentials.model import Achievement
+from openmcx.ui.tables import csv_bytes
 
 PAGE_SIZE = 20
 EXPORT_LIMIT = 10_000
@@ -116,11 +115,7 @@ def _csv(entries: Iterable[CatalogueEntry], request: HttpRequest) -> HttpRespons
 
 def csv_answer(rows: Iterable[Iterable[object]], name: str) -> HttpResponse:
     """This will answer with a table that spreadsheets open; text that they would take for a formula is disarmed."""
-    written = io.StringIO()
-    writer = csv.writer(written)
-    for row in rows:
-        writer.writerow([f"'{cell}" if str(cell)[:1] in ("=", "+", "-", "@", "\t", "\r") else cell for cell in row])
-    answer = HttpResponse("\ufeff" + written.getvalue(), content_type="text/csv; charset=utf-8")
+    answer = HttpResponse(csv_bytes(rows), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 

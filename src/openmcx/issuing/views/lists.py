@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 from dataclasses import dataclass
@@ -32,7 +31,7 @@ from openmcx.issuing.views.shared import actor_of, download, for_registrars
 from openmcx.issuing.views.tables import BatchTable, RowTable, batch_state
 from openmcx.kernel.errors import NotPermitted, Refusal
 from openmcx.kernel.ids import new_id
-from openmcx.ui.tables import respond
+from openmcx.ui.tables import csv_bytes, respond
 
 _FAULTS_PER_PAGE = 50
 _SAMPLE_ROWS = 3
@@ -283,14 +282,11 @@ def replace(request: HttpRequest, batch_id: UUID) -> HttpResponse:
 def faults(request: HttpRequest, batch_id: UUID) -> HttpResponse:
     """This will give the faults as a file, to be mended in the spreadsheet beside it."""
     found = queries.batch(batch_id)
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow([_("Row"), _("Column"), _("Value"), _("What is wrong and how to mend it")])
-    for fault in queries.checked(found).faults:
-        # The value may be what a spreadsheet would calculate; the mark keeps it a text.
-        value = f"'{fault.value}" if fault.value[:1] in tuple("=+-@\t\r") else fault.value
-        writer.writerow([fault.row or "", fault.column, value, mapping.said(fault)])
-    return download(b"\xef\xbb\xbf" + text.getvalue().encode(), "faults.csv", "text/csv; charset=utf-8")
+    rows: list[list[object]] = [[_("Row"), _("Column"), _("Value"), _("What is wrong and how to mend it")]]
+    rows += [
+        [fault.row or "", fault.column, fault.value, mapping.said(fault)] for fault in queries.checked(found).faults
+    ]
+    return download(csv_bytes(rows), "faults.csv", "text/csv; charset=utf-8")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
