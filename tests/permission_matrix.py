@@ -15,8 +15,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-# The cast, from the outside inwards. `other_registrar` holds every right, but at another institution.
-VISITORS = ("visitor", "learner", "registrar", "author", "admin", "coordinator", "other_registrar")
+# The cast, from the outside inwards. `other_registrar` holds every right, but at another institution; `two_places` is
+# author here and registrar there, and must get nothing from the one as what they are at the other.
+VISITORS = ("visitor", "learner", "registrar", "author", "admin", "coordinator", "other_registrar", "two_places")
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,13 @@ class Row:
 
 
 def everyone(status: int, **others: int) -> dict[str, int]:
-    """This will expect the same status for all, but for the visitors named."""
-    return dict.fromkeys(VISITORS, status) | others
+    """This will expect the same status for all, but for the visitors named.
+
+    Unless named, `two_places` gets what an author gets, or where authors get nothing special, what a registrar of
+    another institution gets.
+    """
+    two_places = others.get("author", others.get("other_registrar", status))
+    return dict.fromkeys(VISITORS, status) | {"two_places": two_places} | others
 
 
 def signed_in(status: int, **others: int) -> dict[str, int]:
@@ -242,9 +248,10 @@ ISSUING: list[Row] = [
     Row("issuing:revoke", _credential, _REGISTRARS_DONE, method="post", data={"reason": "wrong-data"}),
     Row("issuing:erase-learner", _credential, _REGISTRARS_HERE),
     Row("issuing:erase-learner", _credential, _REGISTRARS_DONE, method="post", data={"understood": "on"}),
+    Row("issuing:release-claim", _credential, _REGISTRARS_DONE, method="post"),
     Row("issuing:send-again", _credential, _REGISTRARS_HERE),
     Row("issuing:send-again", _credential, _REGISTRARS_DONE, method="post", data={"email": "leon@example.org"}),
-    # Whoever has the link is taken for the learner; without it there is nothing, whoever asks.
+    # Whoever has the link may read; without it there is nothing, whoever asks.
     Row("issuing:private", _link, everyone(200)),
     Row("issuing:private-document", _link, everyone(200)),
     Row("issuing:private", lambda world: {"token": "a-token-that-was-never-made"}, everyone(404)),

@@ -78,7 +78,7 @@ def require_somebody_else(actor: Actor, person_id: UUID | None) -> None:
     if person_id is not None and person_id == actor.person_id:
         raise Refusal(
             "role-own",
-            _("Nobody gives themselves a role. Ask another administrator of the institution, or a network coordinator."),
+            _("Nobody gives themselves a role. Ask another administrator of the institution or a network coordinator."),
         )
 
 

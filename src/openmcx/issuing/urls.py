@@ -23,6 +23,7 @@ urlpatterns = [
     path("issuing/credentials/<uuid:credential_id>/revoke/", views.revoke, name="revoke"),
     path("issuing/credentials/<uuid:credential_id>/send-again/", views.send_again, name="send-again"),
     path("issuing/credentials/<uuid:credential_id>/erase-learner/", views.erase_learner, name="erase-learner"),
+    path("issuing/credentials/<uuid:credential_id>/release-claim/", views.release_claim, name="release-claim"),
     path("c/<str:token>/", views.private, name="private"),
     path("c/<str:token>/download/", views.private_document, name="private-document"),
     path("c/<str:token>/claim/", views.claim, name="claim"),

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -168,11 +169,51 @@ def test_nobody_claims_a_record_without_proof(cast: Cast) -> None:
             operations.claim_record(by=actor, at=AT, learner_id=record.pk, proof="address")
 
 
-def test_a_claimed_record_is_not_claimed_by_somebody_else_even_with_a_link(cast: Cast) -> None:
+def test_a_link_alone_does_not_prove_who_somebody_is(cast: Cast) -> None:
+    unproven = accounts.person("Leo Other", email="leo@example.org", proven=False)
+    leo = institutions.learner(cast.lakeside, "Leo", email="leo@example.org")
+    for who, record in ((cast.mallory, cast.leon_at_lakeside), (cast.rita, cast.leon_at_lakeside), (unproven, leo)):
+        with pytest.raises(Refusal) as refusal:
+            operations.claim_record(by=cast.actor(who), at=AT, learner_id=record.pk, proof="link")
+        assert refusal.value.code == "record-other-address"
+        assert queries.records_of(who.pk) == []
     operations.claim_record(by=cast.actor(cast.leon), at=AT, learner_id=cast.leon_at_lakeside.pk, proof="link")
+    assert [record.pk for record in queries.records_of(cast.leon.pk)] == [cast.leon_at_lakeside.pk]
+
+
+def test_a_claimed_record_is_not_claimed_by_somebody_else(cast: Cast) -> None:
+    operations.claim_record(by=cast.actor(cast.leon), at=AT, learner_id=cast.leon_at_lakeside.pk, proof="link")
+    EmailAddress.objects.filter(user=cast.leon).delete()
+    EmailAddress.objects.create(user=cast.mallory, email="leon@example.org", verified=True)
     with pytest.raises(Refusal) as refusal:
         operations.claim_record(by=cast.actor(cast.mallory), at=AT, learner_id=cast.leon_at_lakeside.pk, proof="link")
     assert refusal.value.code == "record-claimed"
+
+
+def test_a_registrar_releases_a_claimed_record(cast: Cast) -> None:
+    record = cast.leon_at_lakeside
+    operations.claim_record(by=cast.actor(cast.leon), at=AT, learner_id=record.pk, proof="address")
+    for who in (cast.anna, cast.ada, cast.carla, cast.otto, cast.leon, cast.mallory):
+        with scopes_disabled(), pytest.raises(NotPermitted):
+            operations.release_learner(by=cast.actor(who), at=AT, learner_id=record.pk)
+    with scope(institution=[cast.lakeside.pk]):
+        for _ in range(2):
+            released = operations.release_learner(by=cast.actor(cast.rita), at=AT, learner_id=record.pk)
+            assert (released.person_id, released.claimed_at) == (None, None)
+    assert queries.records_of(cast.leon.pk) == []
+    row = AuditRecord.objects.get(action=Audit.LEARNER_RELEASED)
+    assert (row.actor_id, row.data) == (cast.rita.pk, {"person": str(cast.leon.pk)})
+
+
+def test_correcting_the_address_releases_the_record_unless_the_new_one_is_proved(cast: Cast) -> None:
+    record = cast.leon_at_lakeside
+    operations.claim_record(by=cast.actor(cast.leon), at=AT, learner_id=record.pk, proof="address")
+    EmailAddress.objects.create(user=cast.leon, email="leon@second.example", verified=True)
+    for email, kept in (("Leon@second.example", True), ("other@example.org", False)):
+        with scope(institution=[cast.lakeside.pk]):
+            operations.change_learner_email(by=cast.actor(cast.rita), at=AT, learner_id=record.pk, email=email)
+        assert bool(queries.records_of(cast.leon.pk)) == kept, email
+    assert AuditRecord.objects.filter(action=Audit.LEARNER_RELEASED).count() == 1
 
 
 def test_an_erased_learner_is_unknown_and_may_come_anew(cast: Cast) -> None:

@@ -161,6 +161,64 @@ class TestMessages:
         assert queries.credential(credential.pk).learner.email == "new@example.org"
         assert CredentialLink.objects.filter(withdrawn_at__isnull=True).count() == 1
 
+    def test_another_address_replaces_the_links_of_all_credentials_and_what_waits(self, lakeside: Cast) -> None:
+        first, second, revoked = (issuing.credential(lakeside.lakeside) for _ in range(3))
+        assert len({each.learner_id for each in (first, second, revoked)}) == 1
+        operations.send_due(at=AT)
+        revoke(revoked)
+        old = {each.pk: queries.private_url(each) for each in (first, second, revoked)}
+        django_mail.outbox.clear()
+        operations.send_again(by=Actor.system(), at=AT, credential_id=first.pk, email="new@example.org")
+        for url in old.values():
+            assert queries.credential_for_token(url.split("/")[-2]) is None
+        jobs.run_pending()
+        assert {message.to[0] for message in django_mail.outbox} == {"new@example.org"}
+        said = "\n".join(message.body for message in django_mail.outbox)
+        assert [queries.private_url(each) in said for each in (first, second)] == [True, True]
+        assert len(django_mail.outbox) == 3  # two links, and that the third is revoked
+        assert CredentialLink.objects.filter(withdrawn_at__isnull=True).count() == 3
+
+    def test_the_same_address_in_other_capitals_changes_no_link(self, lakeside: Cast) -> None:
+        credential = issuing.credential(lakeside.lakeside)
+        old = queries.private_url(credential)
+        operations.send_again(by=Actor.system(), at=AT, credential_id=credential.pk, email="LEON@example.org")
+        assert queries.private_url(credential) == old
+
+    def test_a_message_that_is_withdrawn_while_it_is_prepared_is_not_sent(
+        self, lakeside: Cast, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        credential = issuing.credential(lakeside.lakeside)
+        link = queries.private_url
+
+        def corrected_meanwhile(of: IssuedCredential) -> str:
+            monkeypatch.undo()
+            operations.send_again(by=Actor.system(), at=AT, credential_id=of.pk, email="new@example.org")
+            return link(of)
+
+        monkeypatch.setattr(queries, "private_url", corrected_meanwhile)
+        operations.send_due(at=AT)
+        assert django_mail.outbox == []
+        operations.send_due(at=AT)
+        assert [message.to for message in django_mail.outbox] == [["new@example.org"]]
+        assert link(credential) in django_mail.outbox[0].body
+
+    def test_a_claim_is_undone_with_its_links(self, lakeside: Cast) -> None:
+        credential, other = (issuing.credential(lakeside.lakeside) for _ in range(2))
+        rita = lakeside.actor(lakeside.rita)
+        with pytest.raises(Refusal) as refused:
+            operations.release_claim(by=rita, at=AT, credential_id=credential.pk)
+        assert refused.value.code == "record-unclaimed"
+        old = [queries.private_url(each) for each in (credential, other)]
+        operations.claim(by=lakeside.actor(lakeside.leon), at=AT, token=old[0].split("/")[-2])
+        assert len(queries.credentials_of(lakeside.leon.pk, at=AT)) == 2
+        for who in ("leon", "anna", "ada", "carla", "otto", "mallory"):
+            with pytest.raises(NotPermitted):
+                operations.release_claim(by=lakeside.actor(getattr(lakeside, who)), at=AT, credential_id=credential.pk)
+        operations.release_claim(by=rita, at=AT, credential_id=credential.pk)
+        assert queries.credentials_of(lakeside.leon.pk, at=AT) == []
+        assert [queries.credential_for_token(url.split("/")[-2]) for url in old] == [None, None]
+        assert AuditRecord.objects.filter(action="institutions.learner.released").count() == 1
+
     def test_an_address_of_somebody_else_is_refused(self, lakeside: Cast) -> None:
         credential = issuing.credential(lakeside.lakeside)
         institutions.learner(lakeside.lakeside, "Vera", "Novak")

@@ -11,6 +11,7 @@ from openmcx.institutions.operations.learners import (
     erase_learner,
     find_or_create_learner,
     find_or_create_learners,
+    release_learner,
     release_records,
 )
 from openmcx.institutions.operations.profile import Profile, add_institution, change_profile
@@ -43,6 +44,7 @@ __all__ = [
     "grant_role",
     "invite",
     "is_open",
+    "release_learner",
     "release_records",
     "revoke_key",
     "rotate_key",

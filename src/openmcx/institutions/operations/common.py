@@ -25,6 +25,7 @@ class Audit(StrEnum):
     LEARNER_CHANGED = "institutions.learner.changed"
     LEARNER_ERASED = "institutions.learner.erased"
     LEARNER_CLAIMED = "institutions.learner.claimed"
+    LEARNER_RELEASED = "institutions.learner.released"
 
 
 def locked(institution_id: UUID) -> Institution:

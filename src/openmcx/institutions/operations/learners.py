@@ -151,7 +151,7 @@ def change_learner(
 
 @transaction.atomic
 def change_learner_email(*, by: Actor, at: dt.datetime, learner_id: UUID, email: str) -> LearnerRecord:
-    """This will correct the address of a learner. A record that its person has claimed stays theirs.
+    """This will correct the address of a learner. An account that has not proved the new address loses the record.
 
     Raises: NotPermitted; LearnerRecord.DoesNotExist (also outside the scope); Refusal ``email-invalid``,
     ``email-taken`` when another learner of the institution has it.
@@ -174,16 +174,19 @@ def change_learner_email(*, by: Actor, at: dt.datetime, learner_id: UUID, email:
     record.email, record.email_index = email, index
     record.save(update_fields=["email", "email_index"])
     audit.record(by=by, action=Audit.LEARNER_CHANGED, at=at, subject=record, institution_id=record.institution_id)
+    if record.person_id is not None and not has_verified(record.person_id, email):
+        _release(by, at, record)
     return record
 
 
 @transaction.atomic
 def claim_record(*, by: Actor, at: dt.datetime, learner_id: UUID, proof: Literal["address", "link"]) -> LearnerRecord:
-    """This will link a learner record to the acting person.
+    """This will link a learner record to the acting person, who has proved that the record's address is theirs.
 
-    `proof` says why it is theirs: the record's address is one they have verified, or they came through the private
-    link of one of the record's credentials, which the caller has checked. Claiming again changes nothing.
-    Raises: NotPermitted; LearnerRecord.DoesNotExist; Refusal ``record-claimed``.
+    A private link alone proves nothing, since a learner may show it to anybody. `proof` says how they found the record:
+    by their address, or by the private link of one of its credentials, which the caller has checked; who came by a link
+    is told what to do when the address is not theirs. Claiming again changes nothing.
+    Raises: NotPermitted; LearnerRecord.DoesNotExist; Refusal ``record-other-address``, ``record-claimed``.
     """
     require(by.kind == "person")
     assert by.person_id is not None
@@ -191,8 +194,16 @@ def claim_record(*, by: Actor, at: dt.datetime, learner_id: UUID, proof: Literal
         record: LearnerRecord = (
             LearnerRecord.objects.select_for_update(of=("self",)).select_related("subject_key").get(pk=learner_id)
         )
-        if proof == "address" and not has_verified(by.person_id, record.email or ""):
-            raise NotPermitted
+        if not has_verified(by.person_id, record.email or ""):
+            if proof == "address":
+                raise NotPermitted
+            raise Refusal(
+                "record-other-address",
+                _(
+                    "The institution knows the learner by another address. Add that address to your account and "
+                    "confirm it, or ask the institution to correct the address, then try again."
+                ),
+            )
         if record.person_id == by.person_id:
             return record
         if record.person_id is not None:
@@ -209,6 +220,35 @@ def claim_record(*, by: Actor, at: dt.datetime, learner_id: UUID, proof: Literal
     )
     events.emit(LearnerClaimed(record.pk, by.person_id))
     return record
+
+
+@transaction.atomic
+def release_learner(*, by: Actor, at: dt.datetime, learner_id: UUID) -> LearnerRecord:
+    """This will unlink a record from the account that claimed it. Releasing again changes nothing.
+
+    Raises: NotPermitted; LearnerRecord.DoesNotExist (also outside the scope).
+    """
+    record: LearnerRecord = (
+        LearnerRecord.objects.select_for_update(of=("self",)).select_related("subject_key").get(pk=learner_id)
+    )
+    require(rules.may_record_learners(by, record.institution_id))
+    if record.person_id is not None:
+        _release(by, at, record)
+    return record
+
+
+def _release(by: Actor, at: dt.datetime, record: LearnerRecord) -> None:
+    was = record.person_id
+    record.person_id, record.claimed_at = None, None
+    record.save(update_fields=["person", "claimed_at"])
+    audit.record(
+        by=by,
+        action=Audit.LEARNER_RELEASED,
+        at=at,
+        subject=record,
+        institution_id=record.institution_id,
+        data={"person": str(was)},
+    )
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from openmcx.issuing.operations.audit_actions import Audit
 from openmcx.issuing.operations.chunks import issue_chunk
-from openmcx.issuing.operations.credentials import claim, note_export, replace_link, revoke, send_again
+from openmcx.issuing.operations.credentials import claim, note_export, release_claim, replace_link, revoke, send_again
 from openmcx.issuing.operations.erasure import forget_learner
 from openmcx.issuing.operations.lists import (
     ListUnreadable,
@@ -33,6 +33,7 @@ __all__ = [
     "note_export",
     "publish",
     "publish_all",
+    "release_claim",
     "replace_file",
     "replace_link",
     "retry_failed",

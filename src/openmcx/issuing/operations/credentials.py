@@ -1,4 +1,4 @@
-"""What is done with an issued credential: revoke it, replace its private link, claim it."""
+"""What is done with an issued credential: revoke it, replace its private link, claim it, undo that."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from openmcx.institutions import operations as institution_operations
 from openmcx.institutions import queries as institution_queries
+from openmcx.institutions.models import LearnerRecord
 from openmcx.issuing import queries, rules
 from openmcx.issuing.events import CredentialRevoked, NoticesWaiting
 from openmcx.issuing.models import (
@@ -30,6 +31,7 @@ from openmcx.issuing.operations.status_lists import publish
 from openmcx.kernel import audit, events
 from openmcx.kernel.actors import Actor, require
 from openmcx.kernel.errors import Refusal
+from openmcx.kernel.mail import normal_email
 
 NOTE_LENGTH = 1000
 
@@ -90,7 +92,8 @@ def revoke(*, by: Actor, at: dt.datetime, credential_id: UUID, reason: str, note
 def send_again(*, by: Actor, at: dt.datetime, credential_id: UUID, email: str = "") -> Notice:
     """This will have the message with the private link sent again, to another address if one is given.
 
-    With another address the old link is withdrawn: who got it by mistake must not open the credential any more.
+    With another address the links of all credentials of the learner are replaced, since who got one by mistake may have
+    got the others: they must not open anything any more. The learner is written to about each.
     Raises: NotPermitted; IssuedCredential.DoesNotExist; Refusal ``learner-erased``, ``sent-too-often``,
     ``email-invalid``, ``email-taken``.
     """
@@ -108,11 +111,13 @@ def send_again(*, by: Actor, at: dt.datetime, credential_id: UUID, email: str = 
             hours=rules.RESEND_HOURS,
         )
     email = email.strip()
-    if email and email.casefold() != (credential.learner.email or "").casefold():
+    changes_address = bool(email) and normal_email(email) != normal_email(credential.learner.email or "")
+    if changes_address:
         credential.learner = institution_operations.change_learner_email(
             by=by, at=at, learner_id=credential.learner_id, email=email
         )
-        _replace_link(by, credential, at)
+        for each in _replace_links(by, credential.learner, at):
+            _write_anew(each, credential.learner, at)
     # What waits or failed is superseded by the new message.
     Notice.objects.filter(credential=credential, kind=NoticeKind.ISSUED, state=NoticeState.WAITING).delete()
     notice = new_notice(credential, NoticeKind.ISSUED, credential.learner, at)
@@ -123,7 +128,7 @@ def send_again(*, by: Actor, at: dt.datetime, credential_id: UUID, email: str = 
         at=at,
         subject=credential,
         institution_id=credential.institution_id,
-        data={"notice": notice.pk, "address_changed": bool(email)},
+        data={"notice": notice.pk, "address_changed": changes_address},
     )
     events.emit(NoticesWaiting(credential.institution_id))
     return notice
@@ -142,6 +147,47 @@ def replace_link(*, by: Actor, at: dt.datetime, credential_id: UUID) -> Credenti
     return _replace_link(by, credential, at)
 
 
+@transaction.atomic
+def release_claim(*, by: Actor, at: dt.datetime, credential_id: UUID) -> IssuedCredential:
+    """This will take a learner's credentials out of the account that claimed them, and replace all their private links,
+    which the account has shown to whoever holds it.
+
+    Raises: NotPermitted; IssuedCredential.DoesNotExist; Refusal ``learner-erased``, ``record-unclaimed``.
+    """
+    credential = _locked(credential_id)
+    require(bool(rules.may_issue(by, credential.institution_id)))
+    if credential.subject_key.erased_at is not None:
+        raise Refusal("learner-erased", _("The learner's data were erased on request; there is no link any more."))
+    if credential.learner.person_id is None:
+        raise Refusal("record-unclaimed", _("These credentials are in no account."))
+    credential.learner = institution_operations.release_learner(by=by, at=at, learner_id=credential.learner_id)
+    _replace_links(by, credential.learner, at)
+    return credential
+
+
+def _replace_links(by: Actor, learner: LearnerRecord, at: dt.datetime) -> list[IssuedCredential]:
+    found = list(
+        IssuedCredential.objects.select_for_update(of=("self",))
+        .select_related("institution", "version", "subject_key")
+        .filter(learner=learner)
+        .order_by("issued_at", "id")
+    )
+    for credential in found:
+        _replace_link(by, credential, at)
+    return found
+
+
+def _write_anew(credential: IssuedCredential, learner: LearnerRecord, at: dt.datetime) -> None:
+    """Have the learner told at the address they have now: what waits goes there, and the new link too."""
+    waiting = Notice.objects.filter(credential=credential, state=NoticeState.WAITING)
+    kinds = {NoticeKind(kind) for kind in waiting.values_list("kind", flat=True)}
+    waiting.delete()
+    if credential.revoked_at is None:
+        kinds.add(NoticeKind.ISSUED)
+    for kind in sorted(kinds):
+        new_notice(credential, kind, learner, at).save(force_insert=True)
+
+
 def _replace_link(by: Actor, credential: IssuedCredential, at: dt.datetime) -> CredentialLink:
     CredentialLink.objects.filter(credential=credential, withdrawn_at__isnull=True).update(withdrawn_at=at)
     link = new_link(credential, at)
@@ -151,9 +197,10 @@ def _replace_link(by: Actor, credential: IssuedCredential, at: dt.datetime) -> C
 
 
 def claim(*, by: Actor, at: dt.datetime, token: str) -> IssuedCredential:
-    """This will link the learner record behind a private link to the account of who opened it.
+    """This will link the learner record behind a private link to the account of who opened it, if the address to which
+    the link was sent is theirs.
 
-    Raises: NotPermitted; Refusal ``link-unknown``, ``record-claimed``.
+    Raises: NotPermitted; Refusal ``link-unknown``, ``record-other-address``, ``record-claimed``.
     """
     credential = queries.credential_for_token(token)
     if credential is None:

@@ -39,10 +39,18 @@ def send_due(*, at: dt.datetime, limit: int = 50) -> int:
             if not mine:
                 continue
             tried += 1
-            notice = Notice.objects.select_related(
-                "subject_key", "institution", "credential__version", "credential__subject_key", "credential__learner"
-            ).get(pk=notice_id)
-            if _send(notice, at):
+            notice = (
+                Notice.objects.select_related(
+                    "subject_key",
+                    "institution",
+                    "credential__version",
+                    "credential__subject_key",
+                    "credential__learner",
+                )
+                .filter(pk=notice_id)
+                .first()
+            )
+            if notice is not None and _send(notice, at):
                 sent[notice.institution_id] = sent.get(notice.institution_id, 0) + 1
     with transaction.atomic():
         for institution_id, count in sent.items():
@@ -72,6 +80,10 @@ def _send(notice: Notice, at: dt.datetime) -> bool:
     }
     if notice.kind == NoticeKind.ISSUED and not context["url"]:
         return _gave_up(notice, "link-withdrawn")
+    # Asked after the link was read: when the address was corrected meanwhile, the message to the old one is withdrawn,
+    # and the new link must not go there.
+    if not Notice.objects.filter(pk=notice.pk, state=NoticeState.WAITING).exists():
+        return False
     try:
         mail.send(template=f"issuing/mail/{notice.kind}", context=context, to=notice.email, language=notice.language)
     except (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as error:
@@ -79,23 +91,24 @@ def _send(notice: Notice, at: dt.datetime) -> bool:
     except OSError as error:
         _try_later(notice, type(error).__name__, at)
         return False
-    notice.state, notice.sent_at, notice.fault = NoticeState.SENT, at, ""
-    notice.attempts += 1
-    notice.save(update_fields=["state", "sent_at", "fault", "attempts"])
+    _note(notice, state=NoticeState.SENT, sent_at=at, fault="")
     return True
 
 
 def _gave_up(notice: Notice, fault: str) -> bool:
-    notice.state, notice.fault = NoticeState.FAILED, fault[:120]
-    notice.attempts += 1
-    notice.save(update_fields=["state", "fault", "attempts"])
+    _note(notice, state=NoticeState.FAILED, fault=fault[:120])
     return False
 
 
 def _try_later(notice: Notice, fault: str, at: dt.datetime) -> None:
-    notice.attempts += 1
-    notice.fault = fault[:120]
-    if notice.attempts >= MAX_ATTEMPTS:
-        notice.state = NoticeState.FAILED
-    notice.due_at = at + min(_FIRST_DELAY * 2 ** (notice.attempts - 1), _LONGEST_DELAY)
-    notice.save(update_fields=["state", "fault", "attempts", "due_at"])
+    _note(
+        notice,
+        state=NoticeState.FAILED if notice.attempts + 1 >= MAX_ATTEMPTS else NoticeState.WAITING,
+        fault=fault[:120],
+        due_at=at + min(_FIRST_DELAY * 2**notice.attempts, _LONGEST_DELAY),
+    )
+
+
+def _note(notice: Notice, **result: object) -> None:
+    """Keep what came of it, unless the message was withdrawn meanwhile: its row is gone then."""
+    Notice.objects.filter(pk=notice.pk).update(attempts=notice.attempts + 1, **result)

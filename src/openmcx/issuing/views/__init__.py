@@ -1,6 +1,14 @@
 """Pages of issuing."""
 
-from openmcx.issuing.views.credentials import credential, credentials, document, erase_learner, revoke, send_again
+from openmcx.issuing.views.credentials import (
+    credential,
+    credentials,
+    document,
+    erase_learner,
+    release_claim,
+    revoke,
+    send_again,
+)
 from openmcx.issuing.views.learner import claim, private, private_document
 from openmcx.issuing.views.lists import (
     batch,
@@ -35,6 +43,7 @@ __all__ = [
     "preview",
     "private",
     "private_document",
+    "release_claim",
     "replace",
     "retry",
     "revoke",

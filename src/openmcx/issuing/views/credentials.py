@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from openmcx.institutions import operations as institution_operations
 from openmcx.institutions.models import Role
@@ -80,6 +80,7 @@ def credential(request: HttpRequest, credential_id: UUID) -> HttpResponse:
             "may_revoke": state != CredentialState.REVOKED and found.revoked_at is None,
             "may_erase": content is not None and bool(may_erase_learners(actor_of(request), found.institution_id)),
             "is_erased": content is None,
+            "is_claimed": content is not None and found.learner.person_id is not None,
         },
     )
 
@@ -144,6 +145,24 @@ def send_again(request: HttpRequest, credential_id: UUID) -> HttpResponse:
             return redirect("issuing:credential", credential_id=found.pk)
     status = 422 if form.is_bound else 200
     return render(request, "issuing/send_again.html", {"credential": found, "form": form}, status=status)
+
+
+@require_POST
+@for_registrars
+def release_claim(request: HttpRequest, credential_id: UUID) -> HttpResponse:
+    """This will take the learner's credentials out of the account that claimed them."""
+    found = queries.credential(credential_id)
+    try:
+        operations.release_claim(by=actor_of(request), at=timezone.now(), credential_id=found.pk)
+    except NotPermitted:
+        raise
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(
+            request, _("The account holds these credentials no longer. Send the new private link to the learner.")
+        )
+    return redirect("issuing:credential", credential_id=found.pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

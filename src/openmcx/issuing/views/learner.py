@@ -33,12 +33,10 @@ WRONG_LINKS = ratelimit.Limit("issuing.wrong-links", count=20, seconds=600)
 def _private(view: View) -> View:
     @functools.wraps(view)
     def inner(request: HttpRequest, token: str) -> HttpResponse:
-        at, who = timezone.now(), ratelimit.client(request)
-        # Only wrong links count; who guesses too often gets no answer for right ones either.
-        ratelimit.check(WRONG_LINKS, who, at=at, weight=0)
+        # Only wrong links count: a right one opens although somebody else behind the same address guesses.
         credential = queries.credential_for_token(token)
         if credential is None:
-            ratelimit.check(WRONG_LINKS, who, at=at)
+            ratelimit.check(WRONG_LINKS, ratelimit.client(request), at=timezone.now())
             response = render(request, "issuing/link_unknown.html", status=404)
         else:
             response = view(request, token, credential)
