@@ -1,6 +1,7 @@
 """A worker process that a test may kill, on the database that the environment names.
 
-``python -m tests.fakes.worker_process enqueue 5``, ``… work 2`` (seconds of lease), ``… report``.
+``python -m tests.fakes.worker_process begin 5`` makes the tables and enqueues; ``… work 2`` (seconds of lease) says
+what is done, waits, runs and has failed, works, and says it again: one process, as each takes long to start.
 """
 
 import os
@@ -9,6 +10,7 @@ import threading
 import time
 
 import django
+from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 
@@ -33,23 +35,30 @@ def work(lease_seconds: float) -> None:
     worker.run()
 
 
-def main() -> None:
-    """Do what the arguments say."""
+def report() -> None:
+    """Say how many chunks are done, wait, run and have failed."""
     from openmcx.kernel import jobs
     from openmcx.kernel.models import Tick
+
+    state = jobs.status(at=timezone.now())
+    done = Tick.objects.filter(pk__startswith="chunk ").count()
+    print(done, state.waiting, state.running, len(state.failed), flush=True)
+
+
+def main() -> None:
+    """Do what the arguments say."""
     from tests.fakes import kernel_tasks
 
     match sys.argv[1:]:
-        case ["enqueue", count]:
+        case ["begin", count]:
+            call_command("migrate", verbosity=0, interactive=False)
             with transaction.atomic():
                 for place in range(int(count)):
                     kernel_tasks.chunk.enqueue(place)
         case ["work", seconds]:
+            report()
             work(float(seconds))
-        case ["report"]:
-            state = jobs.status(at=timezone.now())
-            done = Tick.objects.filter(pk__startswith="chunk ").count()
-            print(done, state.waiting, state.running, len(state.failed))
+            report()
 
 
 if __name__ == "__main__":
