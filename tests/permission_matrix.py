@@ -49,7 +49,7 @@ def everyone(status: int, **others: int) -> dict[str, int]:
 
 def signed_in(status: int, **others: int) -> dict[str, int]:
     """This will expect a redirect to the sign-in page for a visitor, and the status for all others."""
-    return everyone(status, visitor=302) | others
+    return everyone(status, **{"visitor": 302, **others})
 
 
 # One list per app, kept by whoever adds an address to the app. Their order is the ladder's.
