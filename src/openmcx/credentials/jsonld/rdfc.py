@@ -118,9 +118,10 @@ def issue(
     if len(seen) < 2:
         return dict.fromkeys(seen, "_:c14n0")
     new_hash: Hash = getattr(hashlib, algorithm)
+    labels = {new_hash(lines.encode()).digest(): label for label, lines in seen.items()}
+    if len(labels) == len(seen):
+        return {labels[digest]: f"_:c14n{number}" for number, digest in enumerate(sorted(labels))}
     hashes = {label: new_hash(lines.encode()).hexdigest() for label, lines in seen.items()}
-    if len(set(hashes.values())) == len(hashes):
-        return {label: f"_:c14n{number}" for number, label in enumerate(sorted(hashes, key=hashes.__getitem__))}
     return _Canonicalizer(hashes, neighbours(), meter, new_hash).issue()
 
 

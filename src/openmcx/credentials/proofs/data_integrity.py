@@ -16,11 +16,14 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from openmcx.credentials.errors import ContextError, DataLossError, KeyMaterialError, ProofError
-from openmcx.credentials.jsonld import DEFAULT, Limits, canonical_nquads, jcs
+from openmcx.credentials.jsonld import BUNDLED, DEFAULT, Limits, canonical_nquads, jcs
 from openmcx.credentials.jsonld.contexts import DATA_INTEGRITY_V1, DATA_INTEGRITY_V2, VC_V2
+from openmcx.credentials.jsonld.limits import Meter
+from openmcx.credentials.jsonld.template import Template
 from openmcx.credentials.multibase import decode_base58btc, encode_base58btc
 from openmcx.credentials.proofs import ed25519
 
@@ -37,6 +40,8 @@ PROOF_TYPE = "DataIntegrityProof"
 _RDFC: Cryptosuite = "eddsa-rdfc-2022"
 _JCS: Cryptosuite = "eddsa-jcs-2022"
 _DEFINES_DATA_INTEGRITY = (VC_V2, DATA_INTEGRITY_V2, DATA_INTEGRITY_V1)
+_HOLES = ("created", "verificationMethod")
+_USUAL_MEMBERS = {"@context", "type", "cryptosuite", "proofPurpose", *_HOLES}
 _TIME = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?(?:Z|[+-][0-9]{2}:[0-9]{2})?"
 )
@@ -194,10 +199,33 @@ def _proof_digest(
     # The document's contexts give the proof's terms their meaning; for canonicalisation only.
     config = {**proof_config, "@context": document["@context"]}
     try:
-        return hashlib.sha256(canonical_nquads(config, limits=limits).encode()).digest()
+        text = _by_template(config) or canonical_nquads(config, limits=limits)
     except DataLossError as error:
         error.where = f"/proof{error.where or ''}"
         raise
+    return hashlib.sha256(text.encode()).digest()
+
+
+def _by_template(config: Mapping[str, Any]) -> str | None:
+    """This will write a proof that has the usual members, and bundled contexts, without walking it."""
+    if config.keys() != _USUAL_MEMBERS:
+        return None
+    context, created, method = config["@context"], config["created"], config["verificationMethod"]
+    if type(created) is not str or type(method) is not str or type(context) is not list:
+        return None
+    try:
+        template = _template(tuple(context), config["type"], config["cryptosuite"], config["proofPurpose"])
+    except TypeError:  # something is not hashable, so no text: the general way says what is wrong
+        return None
+    return None if template is None else template.fill((created, method))
+
+
+@lru_cache(maxsize=256)
+def _template(context: tuple[str, ...], type_: str, cryptosuite: str, proof_purpose: str) -> Template | None:
+    if not all(url in BUNDLED for url in context):
+        return None
+    fixed = {"@context": list(context), "type": type_, "cryptosuite": cryptosuite, "proofPurpose": proof_purpose}
+    return Template.of(fixed, _HOLES, Meter())
 
 
 def _with_data_integrity(document: Mapping[str, Any]) -> Any:
