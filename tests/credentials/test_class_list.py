@@ -145,6 +145,14 @@ class TestReading:
         assert forced.rows == result.rows
         assert found(read(polish.encode("cp1250"), encoding="klingon")) == [(None, "", "file-encoding")]
 
+    @pytest.mark.parametrize(
+        "encoding",
+        ["a\0b", "a\nb", "ä", "x" * 10_000, "zlib", "bz2", "rot13", "hex", "base64", "idna", "punycode", "utf-7",
+         "unicode_escape", "raw_unicode_escape", "undefined", "quopri", "uu"],
+    )  # fmt: skip
+    def test_a_codec_that_is_no_encoding_of_text_is_refused(self, encoding: str) -> None:
+        assert found(read("name,email\nAnna,a@b.example\n", encoding=encoding)) == [(None, "", "file-encoding")]
+
     def test_a_declared_delimiter_counts_as_a_row(self) -> None:
         result = read("sep=;\n" + HEADING.replace(",", ";") + "\n" + LEON.replace(",", ";").replace("2001-", "3001-"))
         assert found(result) == [(3, "D (date_of_birth)", "birth-date-future")]

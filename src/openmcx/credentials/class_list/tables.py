@@ -32,6 +32,18 @@ _OLD_ENCODINGS = ["cp1252", "cp1250", "cp1257", "cp1253", "cp1251", "mac_roman",
 _ENCODING_NAMES = {"cp1252": "Windows-1252", "cp1250": "Windows-1250", "cp1257": "Windows-1257",
                    "cp1253": "Windows-1253", "cp1251": "Windows-1251", "mac_roman": "Mac Roman",
                    "cp850": "DOS 850"}  # fmt: skip
+# Python knows codecs that are no encodings of text (escapes, packers, Punycode); some of them unpack without bound.
+_ENCODINGS = frozenset(
+    codecs.lookup(name).name
+    for name in [
+        *("ascii", "utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"),
+        *(f"cp{number}" for number in (437, 737, 775, 850, 852, 855, 857, 858, 860, 861, 862, 863, 864, 865, 866, 869)),
+        *("cp874", "cp932", "cp936", "cp949", "cp950", *(f"cp125{number}" for number in range(9))),
+        *(f"iso8859-{number}" for number in range(1, 17) if number != 12),
+        *("koi8-r", "koi8-u", "mac_roman", "mac_latin2", "mac_greek", "mac_cyrillic", "mac_turkish", "mac_iceland"),
+        *("gbk", "gb18030", "big5", "shift_jis", "euc_jp", "euc_kr"),
+    ]
+)
 _MAX_FIELD = 10_000
 
 
@@ -81,8 +93,11 @@ def decode(data: bytes, encoding: str = "") -> tuple[str, str]:
     """
     if encoding:
         try:
-            return data.decode(codecs.lookup(encoding).name), encoding
-        except (LookupError, UnicodeError):
+            name = codecs.lookup(encoding).name
+            if name not in _ENCODINGS:
+                raise LookupError(name)
+            return data.decode(name), encoding
+        except (LookupError, ValueError):
             raise Unreadable("file-encoding", encoding=encoding[:40]) from None
     for mark, name in (
         (codecs.BOM_UTF8, "utf-8"),
