@@ -13,11 +13,13 @@ from openmcx.credentials import jsonld
 from openmcx.credentials.keys.signer import Ed25519Signer, PublicKey
 from openmcx.credentials.multibase import decode_base58btc, encode_base58btc
 from openmcx.credentials.proofs import data_integrity
+from tests import shared_data
 from tests.oracles import npm
 
 HERE = Path(__file__).parent
 RAW = "Ed25519 alone (libsodium)"
 PEER = "@digitalbazaar/vc"
+RDFC, JCS = "eddsa-rdfc-2022", "eddsa-jcs-2022"
 AT = datetime(2026, 7, 1, tzinfo=UTC)
 
 
@@ -28,35 +30,62 @@ def rows() -> list[Row]:
     signed_bytes = crypto_sign(bytes(64), expanded)
     badge = jsonld.load((HERE / "open_badge.json").read_bytes())
     badge["issuer"]["id"] = signer.verification_method.split("#")[0]
+    elm = _elm()
     work: dict[str, Callable[[], object]] = {
         "raw sign": lambda: crypto_sign(bytes(64), expanded),
         "raw verify": lambda: crypto_sign_open(signed_bytes, signer.public_key.value),
+        "rdfc sign": _sign(badge, signer, RDFC),
+        "rdfc verify": _verify(badge, signer, RDFC),
+        "jcs sign": _sign(badge, signer, JCS),
+        "jcs verify": _verify(badge, signer, JCS),
     }
-    for cryptosuite in ("eddsa-rdfc-2022", "eddsa-jcs-2022"):
-        work[f"{cryptosuite} sign"] = _sign(badge, signer, cryptosuite)
-        work[f"{cryptosuite} verify"] = _verify(badge, signer, cryptosuite)
+    if elm is not None:
+        work["elm verify"] = _verify(elm, signer, RDFC)
     best = in_turns(work)
     report = [
-        Row("badge, eddsa-rdfc-2022, issue, general path", best["eddsa-rdfc-2022 sign"], RAW, best["raw sign"], 0.12),
-        Row("badge, eddsa-rdfc-2022, verify from bytes", best["eddsa-rdfc-2022 verify"], RAW, best["raw verify"], 0.25),
-        Row("badge, eddsa-jcs-2022, issue", best["eddsa-jcs-2022 sign"], RAW, best["raw sign"], 0.45),
-        Row("badge, eddsa-jcs-2022, verify from bytes", best["eddsa-jcs-2022 verify"], RAW, best["raw verify"], 0.55),
+        Row("badge, eddsa-rdfc-2022, issue, general path", best["rdfc sign"], RAW, best["raw sign"], 0.12),
+        Row("badge, eddsa-rdfc-2022, verify from bytes", best["rdfc verify"], RAW, best["raw verify"], 0.25),
+        Row("badge, eddsa-jcs-2022, issue", best["jcs sign"], RAW, best["raw sign"], 0.45),
+        Row("badge, eddsa-jcs-2022, verify from bytes", best["jcs verify"], RAW, best["raw verify"], 0.55),
     ]
+    if elm is not None:
+        report.append(Row("ELM sample, verify from bytes", best["elm verify"], RAW, best["raw verify"], 0.05))
     if (lacking := npm.missing()) is not None:
         print(f"not compared with {PEER}: {lacking}\n")
         return report
-    signed = data_integrity.sign(badge, signer=signer, created=AT)
-    peer = npm.run(
-        HERE / "peers" / "db_vc.mjs", {"unsigned": badge, "signed": signed, "created": "2026-07-01T00:00:00Z"}
-    )
-    again = in_turns({name: work[name] for name in ("eddsa-rdfc-2022 sign", "eddsa-rdfc-2022 verify")})
-    issue = min(best["eddsa-rdfc-2022 sign"], again["eddsa-rdfc-2022 sign"])
-    verify = min(best["eddsa-rdfc-2022 verify"], again["eddsa-rdfc-2022 verify"])
-    return [
-        *report,
-        Row("badge, eddsa-rdfc-2022, issue, general path", issue, PEER, peer["issue_seconds"], 50),
-        Row("badge, eddsa-rdfc-2022, verify from bytes", verify, PEER, peer["verify_seconds"], 40),
+    question = {
+        "unsigned": badge,
+        "signed": data_integrity.sign(badge, signer=signer, created=AT),
+        "canonized": elm,
+        "created": "2026-07-01T00:00:00Z",
+    }
+    peer = npm.run(HERE / "peers" / "db_vc.mjs", question)
+    # Once more, now that the machine may be busier or quieter than before the peer's turn.
+    again = in_turns({name: work[name] for name in work if name.startswith(("rdfc", "elm"))})
+    ours = {name: min(best[name], seconds) for name, seconds in again.items()}
+    report += [
+        Row("badge, eddsa-rdfc-2022, issue, general path", ours["rdfc sign"], PEER, peer["issue_seconds"], 50),
+        Row("badge, eddsa-rdfc-2022, verify from bytes", ours["rdfc verify"], PEER, peer["verify_seconds"], 40),
     ]
+    if elm is not None:
+        report.append(
+            Row(
+                "ELM sample, verify from bytes",
+                ours["elm verify"],
+                "jsonld.js, canonize only",
+                peer["canonize_seconds"],
+                6,
+            )
+        )
+    return report
+
+
+def _elm() -> dict[str, Any] | None:
+    """This will give one of the Commission's samples, if the data that may not be redistributed are here."""
+    if shared_data.ROOT is None:
+        return None
+    folder = shared_data.ROOT / "elm-v3" / "Credentials" / "JSON-LD Examples (ELM v3)"
+    return jsonld.load((folder / "Sample-CertOfPart-unsigned.jsonld").read_bytes())
 
 
 def _signer() -> Ed25519Signer:
