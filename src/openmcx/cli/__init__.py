@@ -6,6 +6,9 @@ runs a node is loaded when one of its commands is called.
 
 from __future__ import annotations
 
+import json
+import sys
+from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 
@@ -33,6 +36,29 @@ class _LazyGroup(click.Group):
         else:
             command = import_module(_NODE).node.get_command(ctx, cmd_name)
         return command if isinstance(command, click.Command) else None
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        **extra: Any,
+    ) -> Any:
+        given = list(sys.argv[1:] if args is None else args)
+        options = given[: given.index("--")] if "--" in given else given
+        if not standalone_mode or "--json" not in options:
+            return super().main(args, prog_name, complete_var, standalone_mode, **extra)
+        # Whoever asked for JSON gets it for a wrong option, too: what reads the answer is a program.
+        try:
+            code = super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
+        except click.ClickException as error:
+            click.echo(json.dumps({"error": error.format_message()}, ensure_ascii=False, indent=2))
+            sys.exit(error.exit_code)
+        except click.Abort:
+            click.echo(json.dumps({"error": "Stopped before the end."}, indent=2))
+            sys.exit(1)
+        sys.exit(code if isinstance(code, int) else 0)
 
 
 @click.command(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

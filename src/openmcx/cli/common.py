@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import os
 import sys
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
@@ -23,6 +24,7 @@ EXIT_CAUTION = 3
 PASSPHRASE_VARIABLE = "OPENMCX_KEY_PASSPHRASE"  # noqa: S105 - the name of the variable, not its value
 _MAX_FILE_BYTES = 64 * 1024 * 1024
 _MAX_FETCHED_BYTES = 4 * 1024 * 1024
+_TURNS_DIRECTION = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 
@@ -41,8 +43,39 @@ def print_json(value: Any) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
 
+def one_line(text: str) -> str:
+    """This will give a text from a file so that it can neither begin a line of its own nor steer the terminal."""
+    return "".join(_shown(char) for char in text)
+
+
+def _shown(char: str) -> str:
+    if unicodedata.category(char) in {"Cc", "Zl", "Zp"}:
+        return " "
+    return "" if unicodedata.bidirectional(char) in _TURNS_DIRECTION else char
+
+
+def count(number: int, one: str, more: str) -> str:
+    """This will give a number with its noun, as in "1 fault" and "2 faults"."""
+    return f"{number} {one if number == 1 else more}"
+
+
+class UnreadableFile(Exception):
+    """A file cannot be opened or has more bytes than any of ours; says which one and why."""
+
+
 def read_file(path: str, *, as_json: bool = False) -> bytes:
-    """This will read a file, or standard input for ``-``; one that is too large to be any of ours is not read."""
+    """This will read a file as `bytes_of` does, and end the command when that cannot be done."""
+    try:
+        return bytes_of(path)
+    except UnreadableFile as error:
+        fail(str(error), as_json=as_json)
+
+
+def bytes_of(path: str) -> bytes:
+    """This will read a file, or standard input for ``-``; one that is too large to be any of ours is not read.
+
+    Raises: UnreadableFile.
+    """
     try:
         if path == "-":
             data: bytes = sys.stdin.buffer.read(_MAX_FILE_BYTES + 1)
@@ -50,9 +83,9 @@ def read_file(path: str, *, as_json: bool = False) -> bytes:
             with Path(path).open("rb") as file:
                 data = file.read(_MAX_FILE_BYTES + 1)
     except OSError as error:
-        fail(f"“{path}” cannot be read: {error.strerror}.", as_json=as_json)
+        raise UnreadableFile(f"“{path}” cannot be read: {error.strerror}.") from error
     if len(data) > _MAX_FILE_BYTES:
-        fail(f"“{path}” has more than {_MAX_FILE_BYTES} bytes.", as_json=as_json)
+        raise UnreadableFile(f"“{path}” has more than {_MAX_FILE_BYTES} bytes.")
     return data
 
 

@@ -6,7 +6,6 @@ import contextlib
 import dataclasses
 import datetime as dt
 import json
-import re
 import shutil
 import sys
 import tempfile
@@ -14,11 +13,12 @@ import unicodedata
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 
 from openmcx.cli import common
-from openmcx.cli.common import fail, json_option, open_key, print_json, read_file
+from openmcx.cli.common import count, fail, json_option, one_line, open_key, print_json, read_file
 from openmcx.credentials import CredentialError, Ed25519Signer, Finding, issue_status_list
 from openmcx.credentials import issue as issue_credential
 from openmcx.credentials.class_list import ClassList, ClassListRow, read_class_list
@@ -37,7 +37,12 @@ from openmcx.credentials.model import (
 from openmcx.credentials.status import bitstring
 
 _REQUIRED = frozenset({"given_name", "family_name"})
-_NOT_IN_NAMES = re.compile(r"[^a-z0-9]+")
+# Letters that are no other letter with an accent, as they are written where there are only plain ones.
+_PLAIN = {
+    "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ı": "i", "ŧ": "t",
+    "ŋ": "n", "ə": "e",
+}  # fmt: skip
+_MAX_NAME = 60  # four bytes each at most, so that the whole name stays below 255
 _STATUS_FILE = "status-list.json"
 
 
@@ -48,7 +53,7 @@ _STATUS_FILE = "status-list.json"
 @click.option(
     "--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="The folder to write into."
 )
-@click.option("--issuer", metavar="NAME", help="The issuer's name, when the specification does not say it.")
+@click.option("--issuer", metavar="NAME", help="The issuer's name; takes the place of the one specified.")
 @click.option("--awarded-on", type=common.Instant(), help="The date of award for rows without one; default today.")
 @click.option("--valid-until", type=common.Instant(), help="When the credentials expire; default as specified.")
 @click.option("--status-list", metavar="ADDRESS", help="Where the list of revoked credentials will be published.")
@@ -75,6 +80,8 @@ def issue(
     at = common.now()
     signer = open_key(key, as_json=as_json)
     achievement, notes = _read_specification(spec, as_json=as_json)
+    if not as_json:
+        _tell_before(achievement, notes, issuer)
     organisation = _issuer(achievement, signer, issuer, as_json=as_json)
     achievement = dataclasses.replace(achievement, awarding_body=organisation)
     listed = read_class_list(read_file(awards, as_json=as_json), awards, required=_REQUIRED, today=at.date())
@@ -117,24 +124,35 @@ def issue(
             {
                 "issued": len(files),
                 "issuer": organisation.id,
+                "issuer_name": organisation.name.as_dict(),
                 "files": files,
                 "missing": [finding.as_dict() for finding in missing],
-                "not_taken_over": notes,
+                "not_taken_over": [{**note.as_dict(), "pointer": note.pointer} for note in notes],
             }
         )
         return
-    click.echo(f"{len(names)} credentials of “{achievement.title.best(language)}” written to {out}")
+    title = one_line(achievement.title.best(language))
+    click.echo(f"{count(len(names), 'credential', 'credentials')} of “{title}” written to {out}")
     if status_list:
         click.echo(f"Publish {out / _STATUS_FILE} at {status_list}")
     if missing:
         click.echo("The specification lacks what the European standard asks for:", err=True)
         for finding in missing:
             click.echo(f"  {finding.sentence}", err=True)
+
+
+def _tell_before(achievement: Achievement, notes: list[Finding], issuer: str | None) -> None:
+    """This will name, before anything is signed, what the credentials will not say as the specification does."""
     if notes:
-        click.echo(f"{len(notes)} parts of the specification were not taken over (see them with --json).", err=True)
+        click.echo("Not taken over from the specification:", err=True)
+        for note in notes:
+            click.echo(f"  {one_line(f'{note.pointer}: {note.sentence}' if note.pointer else note.sentence)}", err=True)
+    specified = achievement.awarding_body.name
+    if issuer and specified and issuer not in specified.as_dict().values():
+        click.echo(f"The specification names “{one_line(specified.best())}”; “{issuer}” takes its place.", err=True)
 
 
-def _read_specification(path: str, *, as_json: bool) -> tuple[Achievement, list[str]]:
+def _read_specification(path: str, *, as_json: bool) -> tuple[Achievement, list[Finding]]:
     data = read_file(path, as_json=as_json)
     try:
         document = load(data)
@@ -144,8 +162,10 @@ def _read_specification(path: str, *, as_json: bool) -> tuple[Achievement, list[
         else:
             achievement, findings = elm.read_specification(document)
     except specification.SpecificationError as error:
-        faults = [{"where": finding.pointer, "sentence": finding.sentence} for finding in error.findings]
-        fail(f"{path} has {len(faults)} faults:\n{error}", as_json=as_json, faults=faults)
+        faults: list[dict[str, Any]] = [
+            {"where": finding.pointer, "sentence": finding.sentence} for finding in error.findings
+        ]
+        fail(f"{path} has {count(len(faults), 'fault', 'faults')}:\n{error}", as_json=as_json, faults=faults)
     except CredentialError as error:
         fail(f"{path}: {error}", as_json=as_json)
     if not achievement.title:
@@ -154,7 +174,7 @@ def _read_specification(path: str, *, as_json: bool) -> tuple[Achievement, list[
         # The same specification gets the same id each time it is used.
         written = json.dumps(specification.write(achievement), sort_keys=True)
         achievement = dataclasses.replace(achievement, id=f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, written)}")
-    return achievement, [f"{finding.pointer}: {finding.sentence}" for finding in findings]
+    return achievement, findings
 
 
 def _issuer(achievement: Achievement, signer: Ed25519Signer, name: str | None, *, as_json: bool) -> Organisation:
@@ -180,7 +200,8 @@ def _refuse_faults(listed: ClassList, *, as_json: bool) -> None:
     else:
         for fault in listed.faults:
             click.echo(str(fault), err=True)
-        click.echo(f"{len(listed.faults)} faults in the class list. Nothing was written.", err=True)
+        faulty = count(len(listed.faults), "fault", "faults")
+        click.echo(f"{faulty} in the class list. Nothing was written.", err=True)
     sys.exit(common.EXIT_UNUSABLE)
 
 
@@ -230,10 +251,24 @@ def add_months(moment: dt.datetime, months: int) -> dt.datetime:
 
 
 def _file_name(row: ClassListRow) -> str:
-    """This will name a learner's file: the row makes it unique, the name is for people."""
-    plain = unicodedata.normalize("NFKD", f"{row.family_name} {row.given_name}").encode("ascii", "ignore").decode()
-    name = _NOT_IN_NAMES.sub("-", plain.lower()).strip("-")[:60].strip("-")
-    return f"{row.number:05d}-{name or 'learner'}.json"
+    """This will name a learner's file: the row makes it unique, the name is for people.
+
+    Latin letters lose their accents, letters of other scripts stay as they are; whatever is neither letter nor digit,
+    such as a separator of folders, becomes a hyphen.
+    """
+    text = unicodedata.normalize("NFKC", f"{row.family_name} {row.given_name}").lower()
+    kept = ""
+    for char in unicodedata.normalize("NFC", text):
+        base = unicodedata.normalize("NFD", char)[0]
+        plain = _PLAIN.get(base, base)
+        if unicodedata.category(char)[0] not in "LMN":
+            kept += "" if kept.endswith("-") else "-"
+        elif char.isascii() or not plain.isascii():
+            # A mark alone belongs to the letter before it: a plain letter does without.
+            kept += "" if unicodedata.category(char)[0] == "M" and (not kept or kept[-1].isascii()) else char
+        else:
+            kept += plain
+    return f"{row.number:05d}-{kept.strip('-')[:_MAX_NAME].strip('-') or 'learner'}.json"
 
 
 def _write(path: Path, document: dict[str, object]) -> None:

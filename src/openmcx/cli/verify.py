@@ -5,14 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import re
 import sys
+from typing import Any
 
 import click
 
 from openmcx.cli import common
-from openmcx.cli.common import fetcher, json_option, print_json, read_file
-from openmcx.credentials import KnownIssuer, Outcome, Report, Verdict
+from openmcx.cli.common import UnreadableFile, bytes_of, fetcher, json_option, one_line, print_json
+from openmcx.credentials import Finding, KnownIssuer, Outcome, Report, Verdict
 from openmcx.credentials import verify as verify_credential
-from openmcx.credentials.model import LangText
+from openmcx.credentials.model import Credential, LangText
 
 _EXIT = {
     Verdict.VERIFIED: 0,
@@ -45,22 +46,32 @@ def verify(
 ) -> None:
     """Verify credentials; FILE may be - for standard input.
 
-    Ends with 0 when all are verified, 1 when one is not, 2 when one cannot be read, 3 when one is to be taken with
-    caution (its issuer is unknown, or it could not be found out whether it was revoked).
+    Ends with 0 when all are verified, 1 when one is not, 2 when one cannot be read or judged, 3 when one is to be
+    taken with caution (its issuer is unknown, or it could not be found out whether it was revoked).
     """
     known = dict(_read_trust(entry) for entry in trust)
     fetch = None if offline else fetcher(allow)
     moment = at or common.now()
-    reports: list[tuple[str, Report]] = []
+    answers: list[dict[str, Any]] = []
+    verdicts: list[Verdict] = []
     for file in files:
-        data = read_file(file, as_json=as_json)
-        report = verify_credential(data, at=moment, fetch=fetch, issuer_directory=known.get if known else None)
-        reports.append((file, report))
-        if not as_json:
-            _show(file, report)
+        error = ""
+        try:
+            data = bytes_of(file)
+        except UnreadableFile as unreadable:
+            # One file that is missing must not keep the others from being judged.
+            error = str(unreadable)
+            report = _not_opened(moment)
+        else:
+            report = verify_credential(data, at=moment, fetch=fetch, issuer_directory=known.get if known else None)
+        verdicts.append(report.verdict)
+        if as_json:
+            answers.append({"file": file, **({"error": error} if error else {}), **report.as_dict()})
+        else:
+            _show(file, report, error)
     if as_json:
-        print_json({"files": [{"file": file, **report.as_dict()} for file, report in reports]})
-    worst = min((report.verdict for _, report in reports), key=_WORST_FIRST.index)
+        print_json({"files": answers})
+    worst = min(verdicts, key=_WORST_FIRST.index)
     sys.exit(_EXIT[worst])
 
 
@@ -71,14 +82,37 @@ def _read_trust(entry: str) -> tuple[str, KnownIssuer]:
     return did, KnownIssuer(name=LangText(name))
 
 
-def _show(file: str, report: Report) -> None:
-    click.echo(f"{file}: {report.verdict}")
-    click.echo(f"  {report.headline.sentence}")
+def _not_opened(at: dt.datetime) -> Report:
+    return Report(verdict=Verdict.UNREADABLE, headline=Finding("headline-unreadable"), checks=(), at=at)
+
+
+def _show(file: str, report: Report, error: str) -> None:
+    click.echo(f"{one_line(file)}: {report.verdict}")
+    click.echo(f"  {one_line(error or report.headline.sentence)}")
     if report.credential is not None:
-        learner = report.credential.learner
-        name = f"{learner.given_name} {learner.family_name}".strip()
-        click.echo(f"  It says: “{report.credential.achievement.title.best()}”, awarded to {name}")
+        for line in _claims(report.credential):
+            click.echo(f"  {one_line(line)}")
     for check in report.checks:
         if check.code != "check-not-reached":
             sign = click.style(_SIGNS[check.outcome], fg=_COLOURS[check.outcome])
-            click.echo(f"  {sign} {check.name}: {check.sentence}")
+            click.echo(f"  {sign} {check.name}: {one_line(check.sentence)}")
+
+
+def _claims(credential: Credential) -> list[str]:
+    """What the document says; indented, so that no claim looks like a check."""
+    achievement, learner, result = credential.achievement, credential.learner, credential.result
+    name = f"{learner.given_name} {learner.family_name}".strip()
+    lines = [f"It says: “{achievement.title.best()}”" + (f", awarded to {name}" if name else "")]
+    if achievement.workload_ects is not None:
+        lines.append(f"  ECTS credits: {achievement.workload_ects}")
+    levels = [f"EQF {achievement.eqf_level}"] if achievement.eqf_level is not None else []
+    levels += [level.label.best() or level.iri for level in achievement.nqf_levels]
+    if levels:
+        lines.append(f"  Level: {', '.join(levels)}")
+    if result is not None:
+        grade = result.grade + (f" ({result.scheme})" if result.grade and result.scheme else "")
+        percent = f"{result.percent} %" if result.percent is not None else ""
+        ects_grade = f"ECTS grade {result.ects_grade}" if result.ects_grade else ""
+        lines.append(f"  Grade: {', '.join(filter(None, (grade, percent, ects_grade)))}")
+    lines += [f"  Learning outcome: {outcome.text.best()}" for outcome in achievement.outcomes]
+    return lines

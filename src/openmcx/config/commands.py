@@ -128,18 +128,23 @@ def worker(stop_after: float | None, no_ticker: bool) -> None:
 
 
 @node.command()
-def migrate() -> None:
+@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+def migrate(as_json: bool) -> None:
     """Bring the database up to date with this version."""
     start_django()
-    _migrate()
+    applied = _migrate()
+    if as_json:
+        _print_json({"applied": applied})
 
 
-def _migrate() -> None:
+def _migrate() -> list[str]:
     from django.core.management import call_command  # noqa: PLC0415
 
-    if _unapplied():
+    missing = _unapplied()
+    if missing:
         click.echo("Bringing the database up to date …", err=True)
         call_command("migrate", verbosity=0, interactive=False)
+    return missing
 
 
 def _unapplied() -> list[str]:
@@ -175,7 +180,8 @@ def manage(arguments: tuple[str, ...]) -> None:
 
 
 @node.command()
-def check() -> None:
+@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+def check(as_json: bool) -> None:
     """Check settings, database and code before a start; exit status 1 when something is wrong."""
     start_django()
     from django.conf import settings  # noqa: PLC0415
@@ -183,9 +189,19 @@ def check() -> None:
 
     from openmcx.config import env  # noqa: PLC0415
 
-    for doubt in env.doubts(env.load()):
-        click.echo(f"Warning: {doubt}", err=True)
+    doubts = env.doubts(env.load())
     found = run_checks(include_deployment_checks=not settings.OPENMCX_DEMO)
+    if as_json:
+        missing = _unapplied()
+        in_order = not missing and all(one.level < Error("").level for one in found)
+        findings = [
+            {"id": one.id, "is_fault": one.level >= Error("").level, "sentence": one.msg, "hint": one.hint or ""}
+            for one in found
+        ]
+        _print_json({"in_order": in_order, "warnings": doubts, "findings": findings, "missing_migrations": missing})
+        sys.exit(0 if in_order else 1)
+    for doubt in doubts:
+        click.echo(f"Warning: {doubt}", err=True)
     for one in found:
         click.echo(f"{one.id}: {one.msg}" + (f" {one.hint}" if one.hint else ""), err=True)
     _require_migrated()
@@ -200,7 +216,8 @@ def check() -> None:
 @click.option("--country", required=True, metavar="CC", help="The code of its country, such as FI.")
 @click.option("--email", required=True, metavar="ADDRESS", help="Who administers it and coordinates the network.")
 @click.option("--language", metavar="TAG", help="The language of the name and of messages (as OPENMCX_LANGUAGE says).")
-def begin(name: str, slug: str, country: str, email: str, language: str | None) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+def begin(name: str, slug: str, country: str, email: str, language: str | None, as_json: bool) -> None:
     """Add the first institution and the first person of a fresh node."""
     start_django()
     from django.conf import settings  # noqa: PLC0415
@@ -223,22 +240,40 @@ def begin(name: str, slug: str, country: str, email: str, language: str | None) 
         )
     except Refusal as refusal:
         raise click.ClickException(str(refusal)) from None
-    click.echo(f"{institution} is there: {settings.OPENMCX_BASE_URL}/institutions/{institution.slug}/")
+    address = f"{settings.OPENMCX_BASE_URL}/institutions/{institution.slug}/"
+    sign_in = f"{settings.OPENMCX_BASE_URL}/accounts/login/"
+    if as_json:
+        _print_json(
+            {
+                "institution": str(institution),
+                "address": address,
+                "did": institution.did,
+                "administrator": person.email,
+                "sign_in": sign_in,
+                "choose_password": None if person.has_usable_password() else password_link(person),
+            }
+        )
+        return
+    click.echo(f"{institution} is there: {address}")
     click.echo(f"It signs as {institution.did}")
     click.echo(f"{person.email} coordinates the network and administers the institution.")
     if person.has_usable_password():
-        click.echo(f"They have a password already: {settings.OPENMCX_BASE_URL}/accounts/login/")
+        click.echo(f"They have a password already: {sign_in}")
     else:
         click.echo(f"Choose the password here, within three days: {password_link(person)}")
 
 
 @node.command("new-secret")
-def new_secret() -> None:
+@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+def new_secret(as_json: bool) -> None:
     """Print a fresh OPENMCX_SECRET_KEY and OPENMCX_MASTER_KEY."""
     from openmcx.config import env  # noqa: PLC0415
 
-    click.echo(f"OPENMCX_SECRET_KEY={env.new_secret_key()}")
-    click.echo(f"OPENMCX_MASTER_KEY={env.new_master_key()}")
+    made = {"OPENMCX_SECRET_KEY": env.new_secret_key(), "OPENMCX_MASTER_KEY": env.new_master_key()}
+    if as_json:
+        _print_json(made)
+    else:
+        click.echo("\n".join(f"{name}={value}" for name, value in made.items()))
     click.echo("Keep a copy of the master key apart: without it signing keys and personal data are lost.", err=True)
 
 
@@ -276,14 +311,19 @@ def audit_verify(as_json: bool) -> None:
 
 
 @audit.command("seal")
-def audit_seal() -> None:
+@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+def audit_seal(as_json: bool) -> None:
     """Seal what waits now, as the worker does every few seconds."""
     start_django()
     from django.utils import timezone  # noqa: PLC0415
 
     from openmcx.kernel import audit as trail  # noqa: PLC0415
 
-    click.echo(f"{trail.seal_pending(at=timezone.now())} rows sealed.")
+    sealed = trail.seal_pending(at=timezone.now())
+    if as_json:
+        _print_json({"sealed": sealed})
+    else:
+        click.echo(f"{sealed} rows sealed.")
 
 
 @node.group("jobs")
@@ -334,7 +374,8 @@ def jobs_status(as_json: bool) -> None:
 
 
 @jobs_group.command("retry")
-def jobs_retry() -> None:
+@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+def jobs_retry(as_json: bool) -> None:
     """Try everything again that was given up."""
     start_django()
     from django.utils import timezone  # noqa: PLC0415
@@ -343,17 +384,24 @@ def jobs_retry() -> None:
 
     now = timezone.now()
     tasks, deliveries = jobs.retry_failed(at=now), events.retry_given_up(at=now)
-    click.echo(f"{tasks} tasks and {deliveries} event deliveries will be tried again.")
+    if as_json:
+        _print_json({"tasks": tasks, "deliveries": deliveries})
+    else:
+        click.echo(f"{tasks} tasks and {deliveries} event deliveries will be tried again.")
 
 
 @node.command("export-static")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-def export_static(folder: Path) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+def export_static(folder: Path, as_json: bool) -> None:
     """Write DID and status documents as files that any web server can serve when the node is gone."""
     start_django()
     from openmcx.config.exporting import export  # noqa: PLC0415
 
     written = export(folder)
+    if as_json:
+        _print_json({"documents": written, "folder": str(folder)})
+        return
     click.echo(
         f"{written} documents written to {folder}. Serve that folder at the node's address, with the media types"
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from decimal import Decimal
 
 from openmcx.credentials.class_list import values
@@ -61,7 +61,7 @@ def check_table(
         reader = _RowReader(table, by_field, required, today, notes)
         rows = tuple(reader.read(row) for row in table.rows)
         faults = reader.faults
-        faults += _duplicates(rows, by_field)
+        faults += _duplicates(rows, by_field, {fault.row for fault in faults})
         faults.sort(key=lambda fault: (fault.row or 0, by_field[fault.field].index if fault.field else -1))
     if len(faults) > limits.max_faults:
         more = len(faults) - limits.max_faults
@@ -180,8 +180,11 @@ def _readers(orders: Mapping[str, DateOrder], today: dt.date | None) -> dict[str
     }
 
 
-def _duplicates(rows: Sequence[ClassListRow], by_field: Mapping[str, Column]) -> list[Fault]:
-    """Each later row that names a person again; a row is reported once, by the strongest sign."""
+def _duplicates(rows: Sequence[ClassListRow], by_field: Mapping[str, Column], faulty: Set[int | None]) -> list[Fault]:
+    """Each later row that names a person again; a row is reported once, by the strongest sign.
+
+    `faulty` are the numbers of rows with values that could not be read. They may differ just in these.
+    """
     faults: list[Fault] = []
     seen: dict[tuple[object, ...], int] = {}
     for row in rows:
@@ -194,6 +197,11 @@ def _duplicates(rows: Sequence[ClassListRow], by_field: Mapping[str, Column]) ->
         if row.date_of_birth and row.given_name and row.family_name:
             person = ("person", row.given_name.casefold(), row.family_name.casefold(), row.date_of_birth)
             signs.append(("duplicate-person", "family_name", person, row.family_name))
+        if row.given_name and row.family_name and row.number not in faulty:
+            # Two credentials that say the same could not be told apart, be it one person or two.
+            said = (getattr(row, field) for field in FIELDS)
+            whole = ("row", *(value.casefold() if isinstance(value, str) else value for value in said))
+            signs.append(("duplicate-row", "family_name", whole, row.family_name))
         reported = False
         for code, field, key, value in signs:
             first = seen.setdefault(key, row.number)

@@ -78,6 +78,10 @@ MESSAGES: dict[str, str] = {
     "duplicate-email": _("The same e-mail address stands in row {first}. Delete one of the rows."),
     "duplicate-person": _("The same name and date of birth stand in row {first}. Delete one of the rows."),
     "duplicate-number": _("The same learner number stands in row {first}. Delete one of the rows."),
+    "duplicate-row": _(
+        "Row {first} says the same. Delete one of the rows, or add what tells two people apart, such as the date of "
+        "birth."
+    ),
     # --- notes, which stop nothing ----------------------------------------------------------------------------------
     "note-sheet": _("The sheet “{sheet}” was read. These were not: {others}."),
     "note-hidden-sheets": _("Hidden sheets were not read: {others}."),
