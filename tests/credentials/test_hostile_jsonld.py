@@ -230,6 +230,13 @@ def test_a_context_that_is_wrong_or_touches_protected_terms_is_refused(context, 
     assert kind == "ContextError"
 
 
+@pytest.mark.parametrize("inline", [{"p": 2**70}, {5: "urn:p"}, {"p": "urn:\ud800"}, {"p": b"urn:p"}])
+def test_a_context_that_is_no_json_is_refused(inline):
+    with pytest.raises(ContextError) as refusal:
+        canonical_nquads({"@context": [VC, inline], "id": "urn:c", "name": "x"})
+    assert refusal.value.code == "context-invalid"
+
+
 class TestProtectedTerms:
     """The classic attack: what was signed as the issuer is shown as something else."""
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import orjson
 
-from openmcx.credentials.errors import DataLossError, DocumentError
+from openmcx.credentials.errors import ContextError, DataLossError, DocumentError
 from openmcx.credentials.jsonld import processor, rdf
 from openmcx.credentials.jsonld.limits import Meter
 from openmcx.credentials.jsonld.processor import Active
@@ -212,7 +212,10 @@ class State:
             key = tuple(context)
         else:
             processor.check_local_context(context)
-            key = orjson.dumps(context, option=orjson.OPT_SORT_KEYS)
+            try:
+                key = orjson.dumps(context, option=orjson.OPT_SORT_KEYS)
+            except TypeError as error:
+                raise ContextError("context-invalid", reason="it is no JSON") from error
         found = self.locals.get(key)
         if found is None:
             processor.check_local_context(context)

@@ -7,7 +7,6 @@ word, whatever has no meaning in RDF; here each such place is an error, because 
 
 import sys
 import threading
-import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -205,6 +204,8 @@ def _check_inline(context: Mapping[str, Any], depth: int) -> None:
     if depth > _MAX_INLINE_DEPTH:
         raise ContextError("context-nests-too-deeply", limit=_MAX_INLINE_DEPTH)
     for key, value in context.items():
+        if not isinstance(key, str):
+            raise ContextError("context-invalid", reason="a term is no text")
         if key in _FORBIDDEN_IN_INLINE_CONTEXTS:
             raise ContextError("context-keyword-not-allowed", keyword=key)
         if key.startswith("@") and key not in _KNOWN_IN_INLINE_CONTEXTS:
@@ -282,10 +283,7 @@ def _working(meter: Meter, kind: type[CredentialError], code: str) -> Iterator[N
     with _LOCK:
         outer, _at_work.meter = _at_work.meter, meter
         try:
-            with warnings.catch_warnings():
-                # PyLD warns of terms that look like keywords; they are refused by ourselves.
-                warnings.simplefilter("ignore", SyntaxWarning)
-                yield
+            yield
         except CredentialError:
             raise
         except RecursionError as error:
