@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.test import override_settings
 from django.utils import translation
 
 from tests import append_only, shared_data
@@ -120,4 +121,19 @@ def _no_proxy() -> Iterator[None]:
 def _language_of_tests() -> Iterator[None]:
     """A page in another language leaves that language active in the thread; the next test starts in English again."""
     with translation.override("en"):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _audit_heads_of_the_test(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
+    """The heads of the audit trail are noted outside the database, so a rolled-back test would leave its own behind.
+
+    A module that builds its data once (the demonstration's) keeps the node's own file and removes it itself.
+    """
+    if not request.node.get_closest_marker("db") or "django_db_blocker" in request.fixturenames:
+        yield
+        return
+    with override_settings(OPENMCX_AUDIT_HEADS=tmp_path_factory.mktemp("audit") / "heads.log"):
         yield

@@ -38,6 +38,7 @@ def told(django_db_setup: None, django_db_blocker: Any) -> Iterator[list[str]]:
         finally:
             call_command("flush", verbosity=0, interactive=False)
             shutil.rmtree(queries.folder())
+            audit.heads_log().unlink(missing_ok=True)
 
 
 @pytest.fixture(autouse=True)
