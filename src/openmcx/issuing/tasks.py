@@ -13,6 +13,7 @@ from openmcx.issuing import operations, queries
 from openmcx.issuing.events import BatchConfirmed, NoticesWaiting
 from openmcx.issuing.models import Chunk, ChunkState
 from openmcx.kernel.scopes import scopes_disabled
+from openmcx.kernel.slots import StaticDocument
 
 _MISSING_AFTER = dt.timedelta(minutes=5)
 
@@ -46,6 +47,20 @@ def enqueue_notices(event: NoticesWaiting, *, at: dt.datetime) -> None:
 def sign_status_lists(event: SigningKeyReplaced, *, at: dt.datetime) -> None:
     """This will sign an institution's status lists with its new key, so that verifiers need the old one no longer."""
     operations.publish_all(institution_id=event.institution_id, at=at)
+
+
+def sign_old_lists(*, at: dt.datetime) -> None:
+    """This will sign the status lists anew before what was published runs out."""
+    with scopes_disabled():
+        operations.publish_due(at=at)
+
+
+def static_status_lists(_question: None) -> list[StaticDocument]:
+    """This will answer the kernel: every status list as a file that holds for a year, for the time after this node."""
+    return [
+        StaticDocument(f"status/{list_id}", "application/vc+ld+json", body)
+        for list_id, body in operations.exported(at=timezone.now())
+    ]
 
 
 def forget_learner(event: LearnerErased, *, at: dt.datetime) -> None:

@@ -279,6 +279,23 @@ class TestStatusLists:
         assert queries.local_status_list(url) == bytes(found.document)
         for other in (url + "?x", url + "/", "http://elsewhere/status/" + str(found.pk), "http://testserver/status/x"):
             assert queries.local_status_list(other) is None
-        assert [(doc.path, doc.body) for doc in queries.static_status_lists(None)] == [
-            (f"status/{found.pk}", bytes(found.document))
-        ]
+        [exported] = tasks.static_status_lists(None)
+        assert exported.path == f"status/{found.pk}"
+        # Signed for a year, since nobody signs it anew; otherwise what is served.
+        published, kept = json.loads(bytes(found.document)), json.loads(exported.body)
+        assert kept["credentialSubject"] == published["credentialSubject"]
+        for document, days in ((published, 8), (kept, 365)):
+            begins, ends = (dt.datetime.fromisoformat(document[name]) for name in ("validFrom", "validUntil"))
+            assert ends - begins == dt.timedelta(days=days)
+
+    def test_a_list_is_signed_anew_each_day(self, lakeside: Cast) -> None:
+        credential = issuing.credential(lakeside.lakeside)
+        before = queries.status_list(credential.status_list_id)
+        assert before is not None
+        assert before.signed_at is not None
+        assert operations.publish_due(at=before.signed_at + dt.timedelta(hours=23)) == 0
+        later = before.signed_at + dt.timedelta(days=1)
+        assert (operations.publish_due(at=later), operations.publish_due(at=later)) == (1, 0)
+        after = queries.status_list(credential.status_list_id)
+        assert after is not None
+        assert json.loads(bytes(after.document))["validFrom"] == later.isoformat().replace("+00:00", "Z")

@@ -16,6 +16,7 @@ from django.conf import settings
 from openmcx.demo import queries
 from openmcx.demo.operations import awards, files, network, specifications
 from openmcx.demo.operations.specifications import DRAFT, REVISED, specification_names
+from openmcx.issuing import operations as issuing_operations
 from openmcx.kernel import audit, jobs
 from openmcx.kernel.scopes import scopes_disabled
 
@@ -59,6 +60,8 @@ def build(*, at: dt.datetime, say: Say = _nothing) -> bool:
         for text, step in steps:
             say(text)
             step(progress)
+        # What was awarded in the past stands in lists of the past.
+        issuing_operations.publish_due(at=at)
         with _quiet("openmcx.kernel.jobs"):
             jobs.run_pending()
         while audit.seal_pending(at=at):

@@ -17,7 +17,7 @@ from openmcx.issuing.operations.lists import (
     upload,
 )
 from openmcx.issuing.operations.notices import send_due
-from openmcx.issuing.operations.status_lists import publish, publish_all
+from openmcx.issuing.operations.status_lists import exported, publish, publish_all, publish_due
 
 __all__ = [
     "Audit",
@@ -27,12 +27,14 @@ __all__ = [
     "confirm",
     "discard",
     "drop_row",
+    "exported",
     "forget_learner",
     "issue_chunk",
     "mend_cells",
     "note_export",
     "publish",
     "publish_all",
+    "publish_due",
     "release_claim",
     "replace_file",
     "replace_link",

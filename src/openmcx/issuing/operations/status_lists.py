@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import logging
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -20,8 +21,15 @@ from openmcx.issuing.operations.audit_actions import Audit
 from openmcx.kernel import audit
 from openmcx.kernel.actors import Actor
 
+logger = logging.getLogger(__name__)
+
 # Verifiers may keep a copy for so long; a revocation is seen by everybody after this time at the latest.
 TTL_SECONDS = 300
+# A list is signed anew each day and holds for eight: an old copy of it, from before a revocation, is soon of no use to
+# anybody, and a node may stand still for a week. Lists for the time after the node hold for a year.
+SIGNED_EVERY = dt.timedelta(days=1)
+HOLDS_FOR = dt.timedelta(days=8)
+EXPORT_HOLDS_FOR = dt.timedelta(days=365)
 
 
 def reserve_indices(*, institution_id: UUID, rows: Sequence[BatchRow], at: dt.datetime) -> None:
@@ -91,6 +99,13 @@ def publish(*, list_id: UUID, at: dt.datetime) -> StatusList:
 
 
 def _publish(status_list: StatusList, at: dt.datetime) -> None:
+    body = _signed(status_list, at, HOLDS_FOR)
+    status_list.document, status_list.digest = body, hashlib.sha256(body).hexdigest()
+    status_list.signed_at = at
+    status_list.save(update_fields=["document", "digest", "signed_at"])
+
+
+def _signed(status_list: StatusList, at: dt.datetime, holds_for: dt.timedelta) -> bytes:
     bits = bitstring.new_bits(status_list.size)
     for index in queries.revoked_indices(status_list.pk):
         bitstring.put(bits, index, value=True)
@@ -100,13 +115,33 @@ def _publish(status_list: StatusList, at: dt.datetime) -> None:
         issuer=signer.verification_method.partition("#")[0],
         bits=bits,
         valid_from=at,
+        valid_until=at + holds_for,
         purpose=status_list.purpose,
         ttl_seconds=TTL_SECONDS,
     )
-    body = orjson.dumps(issue_status_list(unsigned, signer=signer, created=at))
-    status_list.document, status_list.digest = body, hashlib.sha256(body).hexdigest()
-    status_list.signed_at = at
-    status_list.save(update_fields=["document", "digest", "signed_at"])
+    return orjson.dumps(issue_status_list(unsigned, signer=signer, created=at))
+
+
+def exported(*, at: dt.datetime) -> list[tuple[UUID, bytes]]:
+    """This will sign every status list for the time after this node, when nobody signs it anew; nothing is saved."""
+    lists = StatusList.objects.filter(signed_at__isnull=False).order_by("created_at", "id")
+    return [(status_list.pk, _signed(status_list, at, EXPORT_HOLDS_FOR)) for status_list in lists]
+
+
+def publish_due(*, at: dt.datetime) -> int:
+    """This will sign the status lists anew that were signed a day ago or earlier; returns how many.
+
+    One that cannot be signed does not keep the others from it.
+    """
+    due = StatusList.objects.filter(signed_at__lte=at - SIGNED_EVERY).order_by("signed_at", "id")
+    count = 0
+    for list_id in list(due.values_list("pk", flat=True)):
+        try:
+            publish(list_id=list_id, at=at)
+            count += 1
+        except Exception:
+            logger.exception("the status list %s could not be signed anew", list_id)
+    return count
 
 
 def publish_all(*, institution_id: UUID, at: dt.datetime) -> int:

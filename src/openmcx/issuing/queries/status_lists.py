@@ -19,7 +19,7 @@ from openmcx.issuing.models import (
 )
 from openmcx.issuing.queries.learners import slices
 from openmcx.kernel.scopes import scopes_disabled
-from openmcx.kernel.slots import PersonalData, StaticDocument
+from openmcx.kernel.slots import PersonalData
 
 # --- status lists ---------------------------------------------------------------------------------------------------
 
@@ -68,14 +68,6 @@ def local_status_list(url: str) -> bytes | None:
         return None
     found = status_list(list_id) if list_id else None
     return bytes(found.document) if found else None
-
-
-def static_status_lists(_question: None) -> list[StaticDocument]:
-    """This will answer the kernel: every status list as a file, for the time after this node."""
-    return [
-        StaticDocument(f"status/{found.pk}", "application/vc+ld+json", bytes(found.document))
-        for found in StatusList.objects.filter(signed_at__isnull=False)
-    ]
 
 
 def key_uses(key_id: UUID) -> list[KeyUse]:
