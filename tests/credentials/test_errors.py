@@ -52,11 +52,11 @@ def raised():
                     first = node.args[0]
                     codes = assigned.get(first.id, set()) if isinstance(first, ast.Name) else texts(first)
                     names = {keyword.arg for keyword in node.keywords}
-                    found += [(f"{path.name}:{node.lineno}", code, names) for code in codes]
+                    found += [(f"{path.name}:{node.lineno}", code, names) for code in sorted(codes, key=str)]
     return found
 
 
-RAISED = raised()
+RAISED = raised()  # in the same order in every process
 
 
 def named_in(sentence):
