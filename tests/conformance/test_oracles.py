@@ -142,6 +142,9 @@ SAME = [
     document(number='all escapes: \x08\t\n\x0c\r"\\ \x7f and \x01'),
     document(node=[{"node": {"number": 1}}, {"node": {"number": 1}}, {"node": {}}]),
     document(node=[{"id": "_:a", "ref": "_:b"}, {"id": "_:b", "ref": "_:c"}, {"id": "_:c", "ref": "_:a"}]),
+    document(
+        node=[{"id": "_:a", "ref": ["_:a", "_:b"]}, {"id": "_:b", "number": 1}], graph={"id": "_:c", "ref": "_:c"}
+    ),
     document(node={"id": "urn:n", "number": 1}, ref="urn:n", **{"urn:other": {"id": "urn:n", "number": [1, 1]}}),
 ]
 REFUSED = [
