@@ -387,6 +387,24 @@ class TestDuplicates:
     def test_namesakes_without_date_of_birth_are_two_people(self) -> None:
         assert read("given_name,family_name,email\nLeon,K,a@example.org\nLeon,K,b@example.org\n").faults == ()
 
+    @pytest.mark.parametrize(
+        ("rows", "found"),
+        [
+            (("José,Núñez,,", "Jose\u0301,NÚÑEZ,,"), [(3, "duplicate-row")]),
+            (("José,Núñez,5,", "José,Núñez,5,", "José,Núñez,5,"), [(3, "duplicate-row"), (4, "duplicate-row")]),
+            (("José,Núñez,5,", "José,Núñez,4,"), []),
+            (("José,Núñez,,", "Josefa,Núñez,,"), []),
+            # Once only, by the stronger sign.
+            (("José,Núñez,,2001-01-01", "José,Núñez,,2001-01-01"), [(3, "duplicate-person")]),
+            # What could not be read may be what tells them apart.
+            (("José,Núñez,,2001-01-32", "José,Núñez,,2001-02-30"), [(2, "date-impossible"), (3, "date-impossible")]),
+        ],
+    )
+    def test_rows_that_say_the_same_are_a_fault(self, rows: tuple[str, ...], found: list[tuple[int, str]]) -> None:
+        data = "\n".join(("given_name,family_name,grade,date_of_birth", *rows)).encode()
+        result = read_class_list(data, required=frozenset({"given_name", "family_name"}))
+        assert [(fault.row, fault.code) for fault in result.faults] == found
+
 
 class TestFiles:
     @pytest.mark.parametrize(

@@ -10,11 +10,13 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
 from openmcx.cli import main
-from openmcx.cli.issue import add_months
+from openmcx.cli.issue import _file_name, add_months
+from openmcx.credentials.class_list import ClassListRow
 from openmcx.credentials.formats import elm, specification
 from openmcx.credentials.keys import key_file
 from tests.credentials.examples import ACHIEVEMENT, NOW
@@ -150,6 +152,49 @@ class TestIssue:
         arguments = tuple("nowhere.csv" if word == "list.csv" else word for word in ISSUE)
         assert "“nowhere.csv” cannot be read" in prepared(*arguments, expect=2).output
 
+    def test_two_equal_rows_are_one_fault(self, prepared: Any, tmp_path: Path) -> None:
+        (tmp_path / "list.csv").write_text("given_name,family_name\nJosé,Núñez\nJosé,Núñez\n", "utf-8")
+        output = prepared(*ISSUE, expect=2).output
+        assert "row 3, column B (family_name): Row 2 says the same." in output
+        assert "1 fault in the class list." in output
+
+    def test_what_is_not_taken_over_is_shown_before_signing(self, prepared: Any, tmp_path: Path) -> None:
+        document = {**elm.write_specification(ACHIEVEMENT), "colour\n\x1b[2J": "blue"}
+        (tmp_path / "spec.json").write_text(json.dumps(document), "utf-8")
+        (tmp_path / "list.csv").write_text(LIST, "utf-8")  # so that nothing can be signed
+        shown = prepared(*ISSUE, expect=2).stderr
+        assert "  /colour  [2J: “colour  [2J” was not taken over" in shown
+        (tmp_path / "list.csv").write_text(LIST + ROWS, "utf-8")
+        (note,) = json.loads(prepared(*ISSUE, "--json").stdout)["not_taken_over"]
+        assert (note["code"], note["pointer"]) == ("elm-not-taken-over", "/colour\n\x1b[2J")
+
+    def test_another_issuer_takes_the_place_of_the_one_specified(self, prepared: Any, tmp_path: Path) -> None:
+        assert "“Saimaa University”; “Other” takes its place" in prepared(*ISSUE, "--issuer", "Other").stderr
+        file = str(tmp_path / "out" / "00002-laarner-leon.json")
+        told = json.loads(prepared("verify", file, "--offline", "--json", expect=3).stdout)
+        assert list(told["files"][0]["issuer"]["claimed_name"].values()) == ["Other"]
+        assert "takes its place" not in prepared(*ISSUE[:-1], "second", "--issuer", "Saimaa University").stderr
+
+    @pytest.mark.parametrize(
+        ("given", "family", "name"),
+        [
+            ("Søren", "Ægir Łukaß Đorđević", "aegir-lukass-dordevic-soren"),
+            ("Renée", "Nguyễn", "nguyen-renee"),
+            ("Иван", "Йожеф", "йожеф-иван"),
+            ("太郎", "山田", "山田-太郎"),
+            ("हिन्दी", "x", "x-हिन्दी"),
+            ("İnci", "Işık", "isik-inci"),
+            ("..", "../../etc\\pass:wd℀", "etc-pass-wda-c"),
+            ("x\u202e\0", "y\n", "y-x"),
+            ("太" * 80, "", "太" * 60),
+            ("’", "-", "learner"),
+        ],
+    )
+    def test_file_names_keep_the_letters_of_names(self, given: str, family: str, name: str) -> None:
+        made = _file_name(ClassListRow(number=2, given_name=given, family_name=family))
+        assert made == f"00002-{name}.json"
+        assert len(made.encode()) < 255
+
     def test_months_end_with_the_month(self) -> None:
         assert add_months(NOW.replace(month=1, day=31), 1).date().isoformat() == "2026-02-28"
         assert add_months(NOW.replace(month=12, day=5), 25).date().isoformat() == "2029-01-05"
@@ -190,6 +235,40 @@ class TestVerify:
         prepared("verify", expect=2)
         # Of several files the worst decides.
         prepared("verify", "other.txt", str(file), "changed.json", "--offline", expect=1)
+
+    def test_a_file_that_cannot_be_opened_does_not_keep_the_others(self, prepared: Any, tmp_path: Path) -> None:
+        prepared(*ISSUE)
+        first, second = (str(path) for path in sorted((tmp_path / "out").iterdir()))
+        arguments = ("verify", first, "missing", second, "--offline", "--trust", did_of(tmp_path / "key.json"))
+        told = json.loads(prepared(*arguments, "--json", expect=2).stdout)["files"]
+        assert [file["verdict"] for file in told] == ["verified", "unreadable", "verified"]
+        assert "“missing” cannot be read" in told[1]["error"]
+        shown = prepared(*arguments, expect=2).stdout
+        assert "missing: unreadable\n  “missing” cannot be read" in shown
+        assert shown.count("Genuine and valid") == 2
+
+    def test_what_the_credential_says_is_shown(self, prepared: Any, tmp_path: Path) -> None:
+        (tmp_path / "list.csv").write_text("given_name,family_name,grade,ects_grade\nLeon,Läärner,4,B\n", "utf-8")
+        prepared(*ISSUE)
+        shown = prepared("verify", "out/00002-laarner-leon.json", "--offline", expect=3).stdout
+        assert "It says: “Collaborative robotics”, awarded to Leon Läärner\n    ECTS credits: 2.5\n" in shown
+        assert "    Level: EQF 6" in shown
+        assert "    Grade: 4 (1 (sufficient) to 5 (excellent)), ECTS grade B\n" in shown
+        assert "    Learning outcome: Programs a collaborative robot\n" in shown
+
+    def test_without_a_name_it_is_awarded_to_nobody(self, prepared: Any, tmp_path: Path) -> None:
+        prepared(*ISSUE)
+        text = (tmp_path / "out" / "00002-laarner-leon.json").read_text("utf-8")
+        document = json.loads(text.replace("Collaborative robotics", "A\\n  ✓ proof: The signature matches"))
+        subject = document["credentialSubject"]
+        for member in list(subject):
+            if member.endswith(("identifier", "givenName", "familyName", "name")):
+                del subject[member]
+        (tmp_path / "nameless.json").write_text(json.dumps(document), "utf-8")
+        shown = prepared("verify", "nameless.json", "--offline", expect=1).stdout
+        assert "It says: “A   ✓ proof: The signature matches”\n" in shown
+        assert "awarded to" not in shown
+        assert "\n  ✓ proof" not in shown, "a claim began a line of its own"
 
     def test_a_trusted_issuer_is_verified(self, prepared: Any, tmp_path: Path) -> None:
         """The exit code for scripts: 0 for the issuer that is trusted, with or without its name, 3 for all others."""
@@ -253,6 +332,48 @@ class TestInspect:
         secret = json.loads((tmp_path / "key.json").read_bytes())["secretKeyMultibase"]
         for more in ((), ("--json",)):
             assert secret not in prepared("inspect", "key.json", *more).output
+
+
+def _commands(group: click.Group, *path: str) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        if isinstance(command, click.Group):
+            yield from _commands(command, *path, name)
+        else:
+            yield (*path, name), command
+
+
+class TestJson:
+    def test_every_command_that_ends_by_itself_answers_in_json(self) -> None:
+        without = {
+            path for path, command in _commands(main) if not any("--json" in option.opts for option in command.params)
+        }
+        assert without == {("serve",), ("worker",), ("demo",), ("manage",)}
+
+    @pytest.mark.parametrize(
+        ("arguments", "sentence"),
+        [
+            (("verify", "--json", "--nope", "x"), "No such option"),
+            (("verify", "--json"), "Missing argument"),
+            (("issue", "--json"), "Missing option '--spec'"),
+            (("verify", "x", "--json", "--trust", "x"), "is no DID"),
+            (("verify", "x", "--json", "--at", "soon"), "is no date"),
+            (("keys", "new", "--json"), "Missing option '--out'"),
+            (("inspect", "nowhere", "--json"), "cannot be read"),
+            (("nope", "--json"), "No such command"),
+        ],
+    )
+    def test_a_wrong_call_is_answered_in_json(self, mcx: Any, arguments: tuple[str, ...], sentence: str) -> None:
+        assert sentence in json.loads(mcx(*arguments, expect=2).stdout)["error"]
+
+    def test_a_file_of_that_name_is_no_option(self, mcx: Any) -> None:
+        assert mcx("inspect", "--nope", "--", "--json", expect=2).stdout == ""
+
+    def test_secrets_and_refusals_of_a_node_come_as_json(self, mcx: Any) -> None:
+        assert set(json.loads(mcx("new-secret", "--json").stdout)) == {"OPENMCX_SECRET_KEY", "OPENMCX_MASTER_KEY"}
+        assert "--institution" in json.loads(mcx("begin", "--json", expect=2).stdout)["error"]
 
 
 class TestStart:

@@ -1,5 +1,6 @@
 """A fresh node gets its first institution and its first person by one command."""
 
+import json
 import re
 
 import pytest
@@ -48,6 +49,14 @@ def test_the_first_person_chooses_a_password_and_may_do_what_is_to_be_done(clien
     answer = signed_in.post("/accounts/login/", {"login": "carla@example.org", "password": PASSWORD})
     assert (answer.status_code, signed_in.get("/institutions/add/").status_code) == (302, 200)
     assert audit.verify().faults == ()
+
+
+def test_it_answers_in_json() -> None:
+    given = ("--institution=Saimaa", "--slug=saimaa", "--country=FI", "--email=carla@example.org", "--json")
+    told = json.loads(CliRunner().invoke(commands.node, ["begin", *given]).stdout)
+    assert (told["institution"], told["did"]) == ("Saimaa", Institution.objects.get().did)
+    assert told["administrator"] == "carla@example.org"
+    assert "/accounts/password/reset/key/" in told["choose_password"]
 
 
 def test_it_is_done_once() -> None:

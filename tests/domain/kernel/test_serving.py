@@ -191,6 +191,7 @@ def test_the_trail_is_checked_from_outside(settings: Any, tmp_path: Path) -> Non
         subject = personal.new_subject_key()
         audit.record(by=Actor.system(), action="kernel.key.made", at=timezone.now(), subject=subject)
     assert run("audit", "seal").output == "1 rows sealed.\n"
+    assert json.loads(run("audit", "seal", "--json").stdout) == {"sealed": 0}
     whole = run("audit", "verify", "--json")
     assert (whole.exit_code, json.loads(whole.stdout)["sealed"]) == (0, 1)
     with append_only.lifted():
@@ -232,6 +233,24 @@ def test_new_secrets_start_a_node() -> None:
 def test_a_check_says_that_all_is_well() -> None:
     done = run("check")
     assert (done.exit_code, done.stdout) == (0, "Settings, database and code are in order.\n"), done.output
+    told = json.loads(run("check", "--json").stdout)
+    assert (told["in_order"], told["missing_migrations"]) == (True, [])
+    assert json.loads(run("migrate", "--json").stdout) == {"applied": []}
+
+
+def test_a_check_names_what_is_missing_in_json(environment: dict[str, str], tmp_path: Path) -> None:
+    new = {**environment, "OPENMCX_TEST_APPS": FEW, "OPENMCX_DATABASE_URL": f"sqlite:///{tmp_path}/new.sqlite3"}
+    done = mcx(new, "check", "--json")
+    told = json.loads(done.stdout)
+    assert (done.returncode, told["in_order"]) == (1, False)
+    assert "kernel.0001_initial" in told["missing_migrations"]
+
+
+@pytest.mark.django_db
+def test_the_documents_are_counted_in_json(tmp_path: Path) -> None:
+    told = json.loads(run("export-static", str(tmp_path / "out"), "--json").stdout)
+    listed = json.loads((tmp_path / "out" / "media-types.json").read_text("utf-8"))
+    assert told == {"documents": len(listed), "folder": str(tmp_path / "out")}
 
 
 @pytest.mark.django_db
