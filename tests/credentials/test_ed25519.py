@@ -143,13 +143,10 @@ def test_a_sound_signature_is_accepted_and_none_else(message):
 
 
 class TestKeys:
-    @pytest.mark.parametrize("point", TORSION, ids=range(8))
+    @pytest.mark.parametrize("y", sorted({y + offset for _, y in TORSION for offset in (0, P) if y + offset < 2**255}))
     @pytest.mark.parametrize("sign", [0, 1])
-    @pytest.mark.parametrize("offset", [0, P])
-    def test_small_order_is_refused_however_it_is_written(self, point, sign, offset):
-        if point[1] + offset >= 2**255:
-            pytest.skip("has no second encoding")
-        key = ((point[1] + offset) | sign << 255).to_bytes(32, "little")
+    def test_small_order_is_refused_however_it_is_written(self, y, sign):
+        key = (y | sign << 255).to_bytes(32, "little")
         with pytest.raises(KeyMaterialError) as refusal:
             ed25519.check_public_key(key)
         assert refusal.value.code == "ed25519-key-unsafe"
