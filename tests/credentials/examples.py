@@ -285,7 +285,7 @@ achievements = st.builds(
         ],
         lang_texts,
     ),
-)
+).filter(lambda one: one.id != one.awarding_body.id)  # one id for two things is refused
 _results = st.builds(
     Result, grade=_text, scheme=_maybe_text, percent=_numbers, ects_grade=st.sampled_from(["", "A", "E"])
 )

@@ -245,4 +245,4 @@ def _read_status(value: object) -> list[StatusEntry]:
         if not isinstance(url, str) or not isinstance(purpose, str):
             raise FormatError("format-member-missing", member="statusListCredential", where="/credentialStatus")
         entries.append(StatusEntry(list_url=url, index=int(index), purpose=purpose))
-    return list(dict.fromkeys(entries))
+    return entries
