@@ -12,6 +12,7 @@ from openmcx.credentials.findings import Finding
 SENTENCES: dict[str, Text] = {
     "document-too-large": _("The document has {size} bytes; at most {limit} are read. Leave out embedded files."),
     "document-too-deep": _("The document nests deeper than {limit} levels. Flatten it."),
+    "document-says-nothing": _("The document says nothing that a signature could cover. Add what it is to say."),
     "document-has-byte-order-mark": _(
         "The document begins with a byte order mark (bytes {mark}). Save it as UTF-8 without a byte order mark."
     ),
