@@ -98,7 +98,7 @@ class TestReading:
         result = read(
             "Vorname;Familienname;E-Mail-Adresse;Geburtsdatum;Note;Prozent;ECTS-Note;"
             "Verliehen am;Matrikelnummer;Sprache;Nachweis\n"
-            " Leon ;Korhonen;Leon@EXAMPLE.org;25.03.2001;1,3;92,5 %;a;30.5.2026;00123;Deutsch;https://example.org/work/1\n"
+            " Leon ;Korhonen;Leon@EXAMPLE.org;25.03.2001;1,3;92,5 %;a;30.5.2026;00123;Deutsch;https://example.org/proof/1\n"
         )
         assert result.faults == ()
         assert result.rows == (
@@ -114,7 +114,7 @@ class TestReading:
                 awarded_on=dt.date(2026, 5, 30),
                 learner_number="00123",
                 language="de",
-                evidence_url="https://example.org/work/1",
+                evidence_url="https://example.org/proof/1",
             ),
         )
 

@@ -209,9 +209,17 @@ class TestSampleCredentials:
         changed()
 
 
-def test_the_memory_of_what_is_compiled_is_bounded(monkeypatch):
+@pytest.fixture
+def small_memory():
+    """The compiler with room for 50 entries."""
+    usual, _compiler.max_entries = _compiler.max_entries, 50
+    yield
+    _compiler.max_entries = usual
+
+
+@pytest.mark.usefixtures("small_memory")
+def test_the_memory_of_what_is_compiled_is_bounded():
     """A document made to fill it makes it start anew, and nothing else changes."""
-    monkeypatch.setattr("openmcx.credentials.jsonld.compiler._MAX_ENTRIES", 50)
     document = {"@context": [VC], "id": "urn:c", "name": "x"}
     expected = canonical_nquads(document)
     for number in range(0, 400, 40):

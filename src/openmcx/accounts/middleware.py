@@ -21,6 +21,7 @@ class ActorMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
+    # `actor` is ours: Django's type of a request does not know it, hence the ignores.
     def __call__(self, request: HttpRequest) -> HttpResponse:
         # Without a session cookie there is nobody to look up, and the page stays free of "Vary: Cookie".
         has_session = settings.SESSION_COOKIE_NAME in request.COOKIES

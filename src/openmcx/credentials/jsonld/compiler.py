@@ -311,8 +311,9 @@ class State:
 class Compiler:
     """All states, from the initial one on."""
 
-    def __init__(self) -> None:
-        """This will start with nothing compiled."""
+    def __init__(self, *, max_entries: int = _MAX_ENTRIES) -> None:
+        """This will start with nothing compiled, and start anew after `max_entries`."""
+        self.max_entries = max_entries
         self.entries = 0
         self.lock = threading.RLock()
         self.states: dict[int, State] = {}
@@ -334,7 +335,7 @@ class Compiler:
     def count(self) -> None:
         """This will count an entry and forget everything when there are too many."""
         self.entries += 1
-        if self.entries > _MAX_ENTRIES or len(self.states) > _MAX_STATES:
+        if self.entries > self.max_entries or len(self.states) > _MAX_STATES:
             self.entries = 0
             self.states = {}
             self.initial = self.state(processor.initial())
