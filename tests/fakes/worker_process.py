@@ -21,18 +21,26 @@ def work(lease_seconds: float) -> None:
 
     worker = jobs.Worker(lease_seconds=lease_seconds, ticks=False)
 
+    faults: list[Exception] = []
+
     def release() -> None:
-        while True:
-            time.sleep(0.3)
-            now = timezone.now()
-            jobs.release_stalled(at=now, lease_seconds=lease_seconds)
-            state = jobs.status(at=now)
-            if not state.waiting and not state.running:
-                worker.stop()
-                return
+        try:
+            while True:
+                time.sleep(0.3)
+                now = timezone.now()
+                jobs.release_stalled(at=now, lease_seconds=lease_seconds)
+                state = jobs.status(at=now)
+                if not state.waiting and not state.running:
+                    return
+        except Exception as error:  # said by the process, which would else wait for ever
+            faults.append(error)
+        finally:
+            worker.stop()
 
     threading.Thread(target=release, daemon=True).start()
     worker.run()
+    if faults:
+        raise faults[0]
 
 
 def report() -> None:

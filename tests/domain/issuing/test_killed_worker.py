@@ -40,7 +40,8 @@ def run(env: dict[str, str], module: str, *arguments: str) -> str:
 
 def worker(env: dict[str, str]) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "tests.fakes.worker_process", "work", LEASE_SECONDS]
-    return subprocess.Popen(command, env=env, stderr=subprocess.DEVNULL)
+    with (Path(env["OPENMCX_DATA_DIR"]) / "workers.log").open("ab") as log:
+        return subprocess.Popen(command, env=env, stderr=log)
 
 
 def kill_when(process: subprocess.Popen[bytes], count_done: Callable[[], int], wanted: int) -> int:

@@ -142,6 +142,28 @@ def test_the_task_of_a_worker_that_lives_is_left_to_it() -> None:
     assert jobs.status(at=timezone.now()).running == 0
 
 
+def test_a_worker_taken_for_dead_goes_on_when_it_wakes() -> None:
+    queue = engines.engine()
+    asleep = queue.register(at=timezone.now())
+    jobs.release_stalled(at=timezone.now() + dt.timedelta(hours=1), lease_seconds=-1)
+    kernel_tasks.note.enqueue("x")
+    claimed = queue.claim(asleep, at=timezone.now())
+    assert claimed is not None
+    queue.renew(asleep, at=timezone.now())
+    assert jobs.release_stalled(at=timezone.now()) == 0
+    queue.succeed(claimed, asleep, at=timezone.now())
+    assert jobs.status(at=timezone.now()).running == 0
+
+
+def test_a_lease_that_was_removed_is_opened_again() -> None:
+    queue = engines.engine()
+    asleep = queue.register(at=timezone.now())
+    jobs.release_stalled(at=timezone.now() + dt.timedelta(hours=1), lease_seconds=-1)
+    assert jobs.status(at=timezone.now()).workers == 0
+    queue.renew(asleep, at=timezone.now())
+    assert jobs.status(at=timezone.now()).workers == 1
+
+
 def test_a_worker_that_lost_its_task_cannot_end_it() -> None:
     kernel_tasks.note.enqueue("x")
     queue, now = engines.engine(), timezone.now()

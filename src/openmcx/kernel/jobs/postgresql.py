@@ -10,14 +10,16 @@ import datetime
 import json
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.tasks.backends.base import BaseTaskBackend
 from django.tasks.base import Task, TaskResult, TaskResultStatus
 from django.tasks.signals import task_enqueued
 from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
+from procrastinate.exceptions import ConnectorException
 from procrastinate.sql import queries
+from psycopg.errors import ForeignKeyViolation
 
 from openmcx.kernel.jobs.shapes import LEASE_SECONDS, MAX_ATTEMPTS, Claimed, Failed, Status
 
@@ -79,8 +81,13 @@ class PostgresqlEngine:
         return str(_rows("register_worker")[0]["worker_id"])
 
     def renew(self, worker_id: str, *, at: datetime.datetime) -> None:
-        """This will say that the worker is alive."""
-        _run("update_heartbeat", worker_id=int(worker_id))
+        """This will say that the worker is alive, also when it was taken for dead and its row removed."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO procrastinate_workers (id) OVERRIDING SYSTEM VALUE VALUES (%s) "
+                "ON CONFLICT (id) DO UPDATE SET last_heartbeat = NOW()",
+                [int(worker_id)],
+            )
 
     def unregister(self, worker_id: str) -> None:
         """This will end the lease."""
@@ -88,7 +95,15 @@ class PostgresqlEngine:
 
     def claim(self, worker_id: str, *, at: datetime.datetime) -> Claimed | None:
         """This will take the next task that is due."""
-        rows = _rows("fetch_job", queues=None, worker_id=int(worker_id))
+        try:
+            with transaction.atomic():
+                rows = _rows("fetch_job", queues=None, worker_id=int(worker_id))
+        except ConnectorException as error:
+            if not isinstance(error.__cause__, ForeignKeyViolation):
+                raise
+            # The worker was taken for dead, and a task can only be given to one that has a row.
+            self.renew(worker_id, at=at)
+            rows = _rows("fetch_job", queues=None, worker_id=int(worker_id))
         if not rows or rows[0]["id"] is None:
             return None
         row = rows[0]
@@ -99,31 +114,41 @@ class PostgresqlEngine:
 
     def succeed(self, claimed: Claimed, worker_id: str, *, at: datetime.datetime) -> None:
         """This will mark the task as done, unless another worker has it by now."""
-        if self._is_mine(claimed, worker_id):
-            _run("finish_job", job_id=int(claimed.id), status="succeeded", delete_job=False)
+        with transaction.atomic():
+            if self._is_mine(claimed, worker_id):
+                _run("finish_job", job_id=int(claimed.id), status="succeeded", delete_job=False)
 
     def retry(self, claimed: Claimed, worker_id: str, *, run_after: datetime.datetime) -> None:
         """This will put the task back, to be run again later."""
-        if self._is_mine(claimed, worker_id):
-            self._put_back(int(claimed.id), run_after)
+        with transaction.atomic():
+            if self._is_mine(claimed, worker_id):
+                self._put_back(int(claimed.id), run_after)
 
     def fail(self, claimed: Claimed, worker_id: str, error: BaseException, *, at: datetime.datetime) -> None:
         """This will give the task up."""
-        if self._is_mine(claimed, worker_id):
-            _run("finish_job", job_id=int(claimed.id), status="failed", delete_job=False)
+        with transaction.atomic():
+            if self._is_mine(claimed, worker_id):
+                _run("finish_job", job_id=int(claimed.id), status="failed", delete_job=False)
 
     def release_stalled(self, *, at: datetime.datetime, lease_seconds: float) -> int:
         """This will put back the running tasks of workers without a current lease."""
-        rows = _rows(
+        stalled = _rows(
             "select_stalled_jobs_by_heartbeat", queue=None, task_name=None, seconds_since_heartbeat=lease_seconds
         )
-        for row in rows:
-            if row["attempts"] + 1 >= MAX_ATTEMPTS:
-                _run("finish_job", job_id=row["id"], status="failed", delete_job=False)
-            else:
-                self._put_back(row["id"], None)
+        released = 0
+        for row in stalled:
+            with transaction.atomic():
+                # Looked at again under a lock: meanwhile it may have been given to another worker, or have ended.
+                as_seen = ProcrastinateJob.objects.filter(pk=row["id"], status="doing", attempts=row["attempts"])
+                if not as_seen.select_for_update(skip_locked=True).exists():
+                    continue
+                if row["attempts"] + 1 >= MAX_ATTEMPTS:
+                    _run("finish_job", job_id=row["id"], status="failed", delete_job=False)
+                else:
+                    self._put_back(row["id"], None)
+                released += 1
         _rows("prune_stalled_workers", seconds_since_heartbeat=lease_seconds)
-        return len(rows)
+        return released
 
     def retry_failed(self, *, at: datetime.datetime) -> int:
         """This will put back the tasks that were given up."""
@@ -156,9 +181,10 @@ class PostgresqlEngine:
         )
 
     def _is_mine(self, claimed: Claimed, worker_id: str) -> bool:
-        return ProcrastinateJob.objects.filter(
+        mine = ProcrastinateJob.objects.filter(
             pk=claimed.id, status="doing", worker_id=int(worker_id), attempts=claimed.attempts - 1
-        ).exists()
+        )
+        return mine.select_for_update().exists()
 
     def _put_back(self, job_id: int, run_after: datetime.datetime | None) -> None:
         _run("retry_job", job_id=job_id, retry_at=run_after, new_priority=None, new_queue_name=None, new_lock=None)
