@@ -1,4 +1,4 @@
-"""Says who acts: sets ``request.actor`` and opens the scope of the institutions at which that person holds a role."""
+"""Says who acts: notes it in the request and opens the scope of the institutions at which that person holds a role."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from openmcx.accounts import queries
 from openmcx.kernel.actors import Actor
 from openmcx.kernel.scopes import scope
+from openmcx.kernel.web import set_actor
 
 # Public documents that machines fetch in numbers: no session is read and nothing varies by cookie.
 _WITHOUT_PERSON = ("/static/", "/status/", "/health/", "/api/")
@@ -21,13 +22,13 @@ class ActorMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    # `actor` is ours: Django's type of a request does not know it, hence the ignores.
     def __call__(self, request: HttpRequest) -> HttpResponse:
         # Without a session cookie there is nobody to look up, and the page stays free of "Vary: Cookie".
         has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
         if not has_session or request.path.startswith(_WITHOUT_PERSON) or request.path.endswith("/did.json"):
-            request.actor = Actor.anonymous()  # type: ignore[attr-defined]
+            actor = Actor.anonymous()
         else:
-            request.actor = queries.actor_of(request.user)  # type: ignore[attr-defined]
-        with scope(institution=request.actor.institutions()):  # type: ignore[attr-defined]
+            actor = queries.actor_of(request.user)
+        set_actor(request, actor)
+        with scope(institution=actor.institutions()):
             return self.get_response(request)

@@ -26,6 +26,7 @@ from openmcx.kernel.actors import Actor, require
 from openmcx.kernel.errors import Refusal
 from openmcx.kernel.ids import new_secret
 from openmcx.kernel.mail import normal_email
+from openmcx.kernel.web import set_actor
 
 MAX_TOKENS = 50
 MAX_TOKEN_DAYS = 366
@@ -197,8 +198,11 @@ class Token(HttpBearer):
         self.needs = needs
 
     def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
-        """This will say who acts."""
-        return use_token(token=token, needs=self.needs, at=timezone.now())
+        """This will say who acts, and note it in the request."""
+        actor = use_token(token=token, needs=self.needs, at=timezone.now())
+        if actor is not None:
+            set_actor(request, actor)
+        return actor
 
 
 def _checked_email(email: str) -> str:

@@ -21,10 +21,11 @@ from openmcx.accounts.forms import ConfirmForm, ProfileForm, TokenForm, remember
 from openmcx.accounts.models import ApiToken, Person
 from openmcx.kernel.actors import Actor
 from openmcx.kernel.errors import Refusal
+from openmcx.kernel.web import actor_of
 
 
 def _who(request: HttpRequest) -> tuple[Actor, Person]:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     assert actor.person_id is not None  # login_required stands before
     return actor, queries.person(actor.person_id)
 

@@ -23,8 +23,9 @@ from openmcx.catalogue import operations, queries, rules
 from openmcx.catalogue.mapping import checks, content, exporting, importing
 from openmcx.catalogue.models import CatalogueEntry, Specification, SpecificationVersion
 from openmcx.institutions.models import Institution
-from openmcx.kernel.actors import Actor, require
+from openmcx.kernel.actors import require
 from openmcx.kernel.scopes import scope
+from openmcx.kernel.web import actor_of
 
 router = Router()
 MOST = 100
@@ -107,15 +108,10 @@ class PublishIn(Schema):
     change_note: str = Field("", max_length=1000)
 
 
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.auth  # type: ignore[attr-defined]
-    return actor
-
-
 @contextmanager
 def _draft(request: HttpRequest, specification_id: UUID) -> Iterator[Specification]:
     """Find a draft within the scope of the token's owner, and keep that scope open."""
-    actor = _actor(request)
+    actor = actor_of(request)
     with scope(institution=actor.institutions()):
         try:
             specification = queries.draft(specification_id)
@@ -222,7 +218,7 @@ def _version(slug: str, number: int) -> SpecificationVersion:
 )
 def drafts(request: HttpRequest, limit: int = 20, offset: int = 0) -> DraftsOut:
     """This will list the micro-credentials you may work on, the last edited first; at most 100 at once."""
-    actor = _actor(request)
+    actor = actor_of(request)
     editable = {institution for role in rules.EDITORS for institution in actor.institutions(role)}
     with scope(institution=editable):
         found = queries.drafts().defer("content")
@@ -303,7 +299,7 @@ def import_document(request: HttpRequest, institution: str, language: str = "en"
     owner = Institution.objects.filter(slug=institution).first()
     if owner is None:
         raise Http404
-    actor = _actor(request)
+    actor = actor_of(request)
     require(bool(rules.may_create(actor, owner.pk)))
     imported = importing.read(request.body, language=language)
     created = operations.create(by=actor, at=timezone.now(), institution_id=owner.pk, achievement=imported.achievement)
@@ -330,7 +326,7 @@ def publish(request: HttpRequest, specification_id: UUID, body: PublishIn) -> St
     """This will publish the draft as the next version, which never changes again."""
     with _draft(request, specification_id) as specification:
         operations.publish(
-            by=_actor(request),
+            by=actor_of(request),
             at=timezone.now(),
             specification_id=specification.pk,
             revision=body.revision,

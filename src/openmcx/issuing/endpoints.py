@@ -26,7 +26,7 @@ from openmcx.issuing import mapping, operations, queries, rules
 from openmcx.issuing.models import Batch, IssuedCredential
 from openmcx.kernel.actors import Actor, require
 from openmcx.kernel.scopes import scope
-from openmcx.kernel.web import problem
+from openmcx.kernel.web import actor_of, problem
 
 router = Router()
 MOST = 200
@@ -37,7 +37,7 @@ READ, ISSUE = Token(Scope.READ), Token(Scope.ISSUE)
 
 @contextmanager
 def _as_registrar(request: HttpRequest) -> Iterator[Actor]:
-    actor: Actor = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     require(bool(rules.may_issue_anywhere(actor)))
     with scope(institution=actor.institutions(Role.REGISTRAR)):
         try:

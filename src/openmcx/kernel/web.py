@@ -26,6 +26,17 @@ def outbound() -> Outbound:
     return Outbound(settings.OPENMCX_HTTP_ALLOW, user_agent=f"OpenMCX/{__version__} (+{settings.OPENMCX_BASE_URL})")
 
 
+def actor_of(request: HttpRequest) -> Actor:
+    """This will tell who acts in a request, on a page or through the API: nobody known until it was found out."""
+    actor = getattr(request, "actor", None)
+    return actor if isinstance(actor, Actor) else Actor.anonymous()
+
+
+def set_actor(request: HttpRequest, actor: Actor) -> None:
+    """This will note who acts in a request: the middleware knows it for pages, the token for the API."""
+    request.actor = actor  # type: ignore[attr-defined]  # ours; `actor_of` gives it a type again
+
+
 logger = logging.getLogger(__name__)
 PROBLEM_TYPE = "application/problem+json"
 
@@ -112,8 +123,6 @@ def page_or_problem(
     """This will answer an error as a page, or as problem details where JSON is expected, and never fail itself."""
     if wants_problem(request):
         return problem(request, status, code, detail)
-    if not hasattr(request, "actor"):  # the error came before it was known who asks
-        request.actor = Actor.anonymous()  # type: ignore[attr-defined]
     try:
         return render(request, f"{status}.html", context, status=status)
     except Exception:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from openmcx import __version__
+from openmcx.kernel.web import actor_of
 from openmcx.portal import queries
 from openmcx.ui.slots import NavigationItem
 
@@ -32,7 +33,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """This will show what waits for whoever is signed in, one section for each of their roles."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     sections = queries.sections(actor, at=timezone.now())
     answer = render(request, "portal/home.html", {"sections": sections, "name": queries.name_of(actor)})
     patch_cache_control(answer, private=True, no_store=True)
@@ -64,7 +65,6 @@ def privacy(request: HttpRequest) -> HttpResponse:
 
 def navigation(request: HttpRequest) -> list[NavigationItem]:
     """This will offer the home page to whoever is signed in."""
-    actor = getattr(request, "actor", None)  # an error page may be shown before it is known who asks
-    if actor is None or not actor.is_signed_in:
+    if not actor_of(request).is_signed_in:
         return []
     return [NavigationItem(label=_("Home"), url=reverse("portal:home"), order=1)]

@@ -11,7 +11,7 @@ from ninja import Router
 
 from openmcx.kernel import ratelimit
 from openmcx.kernel.errors import Refusal
-from openmcx.kernel.web import problem
+from openmcx.kernel.web import actor_of, problem
 from openmcx.verification import forms, mapping, operations, rules
 from openmcx.verification.models import Channel
 
@@ -44,7 +44,7 @@ _DESCRIPTION: dict[str, Any] = {
     },
     "responses": {
         "200": {
-            "description": "The report. Read `verdict`: `verified`, `caution`, `not-verified` or `unreadable`.",
+            "description": "The report. Read `verdict`: `verified`, `caution`, `not-verified`, `unsupported` or `unreadable`.",
             "content": {
                 "application/json": {
                     "schema": {
@@ -52,7 +52,7 @@ _DESCRIPTION: dict[str, Any] = {
                         "properties": {
                             "verdict": {
                                 "type": "string",
-                                "enum": ["verified", "caution", "not-verified", "unreadable"],
+                                "enum": ["verified", "caution", "not-verified", "unsupported", "unreadable"],
                             },
                             "headline": {"type": "object", "additionalProperties": True},
                             "checks": {"type": "array", "items": {"type": "object", "additionalProperties": True}},
@@ -89,7 +89,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     except Refusal as refusal:
         return problem(request, 400, refusal.code, str(refusal))
     report = operations.check(
-        by=request.actor,  # type: ignore[attr-defined]
+        by=actor_of(request),
         document=document,
         channel=Channel.API,
         at=now,

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from openmcx.kernel import ratelimit
 from openmcx.kernel.errors import Refusal
+from openmcx.kernel.web import actor_of
 from openmcx.ui.slots import NavigationItem
 from openmcx.verification import mapping, operations, rules
 from openmcx.verification.forms import DocumentForm, TooLarge, prepare
@@ -45,7 +46,7 @@ def start(request: HttpRequest) -> HttpResponse:
         return _answer(request, "verification/start.html", {"form": form}, status=413)
     if not form.is_valid():
         return _answer(request, "verification/start.html", {"form": form}, status=422)
-    given, actor = form.cleaned_data, request.actor  # type: ignore[attr-defined]
+    given, actor = form.cleaned_data, actor_of(request)
     channel = given["channel"]
     name = ""
     try:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from openmcx.kernel import mail as outgoing
 from openmcx.kernel import middleware, ratelimit, web
-from openmcx.kernel.actors import require
+from openmcx.kernel.actors import Actor, require
 from openmcx.kernel.errors import Refusal
 from openmcx.kernel.models import RateCount
 
@@ -352,3 +352,10 @@ def test_the_cache_is_shared_between_processes() -> None:
     cache.set("tests", {"a": 1}, 60)
     assert cache.get("tests") == {"a": 1}
     assert "kernel_cache" in connection.introspection.table_names()
+
+
+def test_who_acts_is_nobody_until_it_is_known() -> None:
+    request = RequestFactory().get("/")
+    assert web.actor_of(request) == Actor.anonymous()
+    web.set_actor(request, Actor.system())
+    assert web.actor_of(request) == Actor.system()

@@ -18,11 +18,12 @@ from openmcx.catalogue import operations
 from openmcx.catalogue.forms import ImportForm, NewForm
 from openmcx.catalogue.mapping import checks, content, importing, presentation
 from openmcx.catalogue.mapping.languages import language_name
-from openmcx.catalogue.views.drafts import actor_of, editable_institutions
+from openmcx.catalogue.views.drafts import editable_institutions
 from openmcx.credentials.model import LangText
 from openmcx.institutions.models import Institution
 from openmcx.kernel.actors import require
 from openmcx.kernel.errors import Refusal
+from openmcx.kernel.web import actor_of
 
 
 @login_required

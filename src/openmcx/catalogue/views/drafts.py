@@ -29,6 +29,7 @@ from openmcx.credentials.model import Achievement
 from openmcx.institutions.models import Institution, Role
 from openmcx.kernel.actors import Actor, require
 from openmcx.kernel.errors import Refusal
+from openmcx.kernel.web import actor_of
 from openmcx.ui.components import State, Task
 from openmcx.ui.slots import NavigationItem
 
@@ -39,7 +40,7 @@ STATES = ("draft", "changed", "published", "withdrawn")
 def navigation(request: HttpRequest) -> list[NavigationItem]:
     """This will offer the catalogue to everybody, and the drafts to those who write them."""
     items = [NavigationItem(gettext_lazy("Catalogue"), reverse("catalogue:list"), order=50, prefixes=("/catalogue/",))]
-    actor: Actor = getattr(request, "actor", Actor.anonymous())
+    actor = actor_of(request)
     if any(actor.holds_anywhere(role) for role in (*rules.EDITORS, Role.COORDINATOR)):
         items.append(
             NavigationItem(
@@ -47,12 +48,6 @@ def navigation(request: HttpRequest) -> list[NavigationItem]:
             )
         )
     return items
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """This will give who acts in this request."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def load(request: HttpRequest, specification_id: UUID) -> tuple[Specification, rules.Parties]:

@@ -24,9 +24,10 @@ from openmcx.catalogue.mapping import checks, content, presentation
 from openmcx.catalogue.mapping.elements import ELEMENTS, SECTION_BY_KEY, SECTIONS, Kind, Section
 from openmcx.catalogue.mapping.languages import language_name
 from openmcx.catalogue.models import Specification
-from openmcx.catalogue.views.drafts import actor_of, load
+from openmcx.catalogue.views.drafts import load
 from openmcx.credentials.model import Achievement, LangText
 from openmcx.kernel.actors import require
+from openmcx.kernel.web import actor_of
 
 _BASE = re.compile(r"([a-z_]{1,40}):([0-9a-f]{16})")
 

@@ -15,9 +15,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from openmcx.catalogue import operations, queries, rules
 from openmcx.catalogue.forms import PublishForm, WithdrawForm
 from openmcx.catalogue.mapping import checks, difference
-from openmcx.catalogue.views.drafts import actor_of, draft_context, load
+from openmcx.catalogue.views.drafts import draft_context, load
 from openmcx.kernel.actors import require
 from openmcx.kernel.errors import Refusal
+from openmcx.kernel.web import actor_of
 
 
 @login_required

@@ -22,9 +22,10 @@ from openmcx.institutions.models import (
     Membership,
     SigningKey,
 )
-from openmcx.institutions.views.common import actor_of, key_state
+from openmcx.institutions.views.common import key_state
 from openmcx.kernel.actors import require
 from openmcx.kernel.errors import Refusal
+from openmcx.kernel.web import actor_of
 from openmcx.ui.components import State, Task
 
 

@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from openmcx.institutions.models import SigningKey
-from openmcx.kernel.actors import Actor
 from openmcx.ui.components import State
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """This will say who made a request."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def key_state(key: SigningKey) -> tuple[State, str]:

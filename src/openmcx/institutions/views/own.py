@@ -15,8 +15,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from openmcx.institutions import operations, queries
-from openmcx.institutions.views.common import actor_of
 from openmcx.kernel.errors import Refusal
+from openmcx.kernel.web import actor_of
 
 
 @never_cache

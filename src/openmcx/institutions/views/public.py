@@ -21,8 +21,8 @@ from openmcx.institutions.models import (
     Role,
     SigningKey,
 )
-from openmcx.institutions.views.common import actor_of, key_state
-from openmcx.kernel.actors import Actor
+from openmcx.institutions.views.common import key_state
+from openmcx.kernel.web import actor_of
 from openmcx.ui.components import SummaryRow
 from openmcx.ui.countries import country_name
 from openmcx.ui.slots import NavigationItem
@@ -33,7 +33,7 @@ DID_SECONDS = 300
 def navigation(request: HttpRequest) -> list[NavigationItem]:
     """This will offer the list of institutions to everybody, and administrators the pages of their own."""
     items = [NavigationItem(gettext_lazy("Institutions"), reverse("institutions:list"), order=60)]
-    actor: Actor = getattr(request, "actor", Actor.anonymous())
+    actor = actor_of(request)
     mine = list(actor.institutions(Role.ADMIN))
     if len(mine) == 1:
         slug = Institution.objects.filter(pk=mine[0]).values_list("slug", flat=True).first()

@@ -18,11 +18,12 @@ from django.views.decorators.http import require_POST, require_safe
 from openmcx.issuing import operations, queries
 from openmcx.issuing.mapping.presentation import shown
 from openmcx.issuing.models import IssuedCredential
-from openmcx.issuing.views.shared import View, actor_of, download
+from openmcx.issuing.views.shared import View, download
 from openmcx.issuing.views.tables import held_state
 from openmcx.kernel import ratelimit
 from openmcx.kernel.errors import NotPermitted, Refusal
 from openmcx.kernel.scopes import scopes_disabled
+from openmcx.kernel.web import actor_of
 
 # What a verifier asks for; the bytes are the same in each.
 DOCUMENT_TYPES = ("application/vc+ld+json", "application/vc", "application/ld+json", "application/json")

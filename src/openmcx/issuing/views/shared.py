@@ -13,16 +13,11 @@ from django.utils.cache import patch_cache_control
 from openmcx.institutions.models import Role
 from openmcx.issuing import rules
 from openmcx.issuing.models import Batch, IssuedCredential
-from openmcx.kernel.actors import Actor, require
+from openmcx.kernel.actors import require
 from openmcx.kernel.scopes import scope
+from openmcx.kernel.web import actor_of
 
 View = Callable[..., HttpResponse]
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """This will say who asks."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def for_registrars(view: View) -> View:
