@@ -362,11 +362,8 @@ class TestUnreadable:
         [
             (b"%PDF-1.7 ...", "a PDF file"),
             (b"\x89PNG\r\n\x1a\n....openbadgecredential", "a PNG image with a baked badge"),
-            (b"\x89PNG\r\n\x1a\n....", "a PNG image"),
             (b"<svg xmlns:openbadges='x'/>", "an SVG image with a baked badge"),
-            (b"<!DOCTYPE html><html>", "a web page"),
             (b"<?xml version='1.0'?><europassCredential/>", "an XML document"),
-            (b"PK\x03\x04....", "a ZIP archive or office document"),
             (b"eyJhbGciOiJF.eyJpc3MiOiJk.c2ln\n", "a JWT"),
             (b"eyJhbGciOiJF.eyJpc3MiOiJk.c2ln~ZGlzYw~", "an SD-JWT"),
             (
@@ -382,18 +379,62 @@ class TestUnreadable:
     )
     def test_what_cannot_be_verified_yet_is_named(self, data: Any, found: str) -> None:
         report = check(data)
-        assert (report.verdict, report.headline.code) == (Verdict.UNREADABLE, "headline-format-unsupported")
+        assert report.verdict is Verdict.UNSUPPORTED
+        assert report.headline.code == "headline-format-unsupported"
         assert report.headline.params["found"] == found
+        assert [
+            (name, report.check(name).outcome, report.check(name).code) for name in ("document", "format", "proof")
+        ] == [
+            ("document", Outcome.PASSED, "document-readable"),
+            ("format", Outcome.PASSED, "format-recognised"),
+            ("proof", Outcome.NOT_CHECKABLE, "format-unsupported"),
+        ]
+
+    @pytest.mark.parametrize(
+        ("data", "found"),
+        [
+            (b"\x89PNG\r\n\x1a\n....", "a PNG image"),
+            (b"<svg/>", "an SVG image"),
+            (b"\xff\xd8\xff", "a picture"),
+            (b"<!DOCTYPE html><html>", "a web page"),
+            (b"PK\x03\x04....", "a ZIP archive or office document"),
+        ],
+    )
+    def test_what_never_carries_a_seal_is_not_promised_a_check(self, data: bytes, found: str) -> None:
+        report = check(data)
+        assert (report.verdict, report.headline.code) == (Verdict.UNSUPPORTED, "headline-format-never-sealed")
+        assert (report.check("format").sentence, report.check("proof").code) == (
+            f"It is {found}.",
+            "format-never-sealed",
+        )
+
+    def test_a_credential_without_seal_or_signature_is_not_verified(self) -> None:
+        edc = {"@context": "https://www.w3.org/ns/credentials/v2", "type": ["EuropeanDigitalCredential"]}
+        for bare in (edc, {"credential": edc}):
+            report = check(bare)
+            assert (report.verdict, report.headline.code) == (Verdict.NOT_VERIFIED, "headline-proof-missing")
+        for sealed in (edc | {"proof": {}}, {"credential": edc | {"proof": {}}}):
+            assert check(sealed).verdict is Verdict.UNSUPPORTED
+
+    @pytest.mark.shared
+    def test_the_commission_s_sealed_sample_is_recognised(self, data_from_outside: Path) -> None:
+        (sample,) = (data_from_outside / "elm-v3").rglob("Sample-MC-Annex1-signed.jsonld")
+        report = check(sample.read_bytes())
+        assert report.verdict is Verdict.UNSUPPORTED
+        assert report.headline.sentence == (
+            "This is a sealed European Digital Credential. Its seal or signature cannot be checked here yet."
+        )
 
     def test_json_that_is_no_credential(self) -> None:
         report = check({"hello": "world"})
         assert (report.verdict, report.check("format").code) == (Verdict.UNREADABLE, "format-unknown")
+        assert report.headline.code == "headline-format-unknown"
 
     @settings(max_examples=60, deadline=None)
     @given(st.binary(max_size=200) | st.text(max_size=200))
     def test_whatever_comes_gives_a_report(self, data: bytes | str) -> None:
         report = check(data)
-        assert report.verdict is Verdict.UNREADABLE
+        assert report.verdict in {Verdict.UNREADABLE, Verdict.UNSUPPORTED}  # "<" begins an XML document
         assert json.dumps(report.as_dict())
 
     json_values = st.recursive(

@@ -22,9 +22,8 @@ from openmcx.credentials.status import bitstring
 def inspect(file: str, as_json: bool) -> None:
     """Show what a file holds, without verifying it; FILE may be - for standard input."""
     data = read_file(file, as_json=as_json)
-    kind = recognise_bytes(data)
-    if kind is not None:
-        _print({"kind": kind, "content": None}, as_json)
+    if (recognised := recognise_bytes(data)) is not None:
+        _print({"kind": recognised[0], "content": None}, as_json)
         return
     try:
         _print(_describe(load(data)), as_json)

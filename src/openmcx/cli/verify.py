@@ -18,11 +18,12 @@ from openmcx.credentials.model import Credential, LangText
 _EXIT = {
     Verdict.VERIFIED: 0,
     Verdict.NOT_VERIFIED: common.EXIT_NOT_VERIFIED,
+    Verdict.UNSUPPORTED: common.EXIT_UNUSABLE,
     Verdict.UNREADABLE: common.EXIT_UNUSABLE,
     Verdict.CAUTION: common.EXIT_CAUTION,
 }
 # Of several files the worst decides.
-_WORST_FIRST = (Verdict.NOT_VERIFIED, Verdict.UNREADABLE, Verdict.CAUTION, Verdict.VERIFIED)
+_WORST_FIRST = (Verdict.NOT_VERIFIED, Verdict.UNREADABLE, Verdict.UNSUPPORTED, Verdict.CAUTION, Verdict.VERIFIED)
 _SIGNS = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.NOT_CHECKABLE: "?", Outcome.CAUTION: "!"}
 _COLOURS = {Outcome.PASSED: "green", Outcome.FAILED: "red", Outcome.NOT_CHECKABLE: "yellow", Outcome.CAUTION: "yellow"}
 
@@ -46,8 +47,9 @@ def verify(
 ) -> None:
     """Verify credentials; FILE may be - for standard input.
 
-    Ends with 0 when all are verified, 1 when one is not, 2 when one cannot be read or judged, 3 when one is to be
-    taken with caution (its issuer is unknown, or it could not be found out whether it was revoked).
+    Ends with 0 when all are verified, 1 when one is not, 2 when one cannot be read or is of a kind that cannot be
+    judged yet, 3 when one is to be taken with caution (its issuer is unknown, or it could not be found out whether it
+    was revoked).
     """
     known = dict(_read_trust(entry) for entry in trust)
     fetch = None if offline else fetcher(allow)

@@ -35,12 +35,17 @@ SENTENCES: dict[str, str] = {
     ),
     "headline-key-revoked": "Not verified: its issuer has revoked the key that signed it. Ask for a new one.",
     "headline-unreadable": "This is no credential that can be read here.",
-    "headline-format-unsupported": "This seems to be {found}, which cannot be verified here yet.",
+    "headline-format-unsupported": "This is {found}. Its seal or signature cannot be checked here yet.",
+    "headline-format-never-sealed": (
+        "This is {found}, which carries no seal or signature to check. Hand in the credential itself."
+    ),
+    "headline-format-unknown": "This is no credential. Check that you have the right file.",
     "headline-not-verified": "Not verified: at least one check failed.",
     # --- document, format, structure, terms -----------------------------------------------------------------------
     "document-readable": "The file can be read.",
     "format-recognised": "It is {found}.",
-    "format-unsupported": "It seems to be {found}. This format is known but cannot be verified yet.",
+    "format-unsupported": "Seals and signatures of this format cannot be checked here yet.",
+    "format-never-sealed": "A file of this kind carries no seal or signature. Ask for the credential itself.",
     "format-unknown": "It is JSON, but no verifiable credential. Check that you have the right file.",
     "structure-sound": "It has all that a credential must have, and nothing in it is out of sight.",
     "terms-covered": "Every term in it is defined, so the signature covers all of it.",

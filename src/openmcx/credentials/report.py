@@ -1,7 +1,7 @@
 """What verifying found out: a verdict in one sentence and each check in words.
 
     Report
-    ├── verdict      verified | caution | not-verified | unreadable
+    ├── verdict      verified | caution | not-verified | unsupported | unreadable
     ├── headline     the one sentence
     ├── checks       in the order of CHECKS, each passed | failed | not-checkable | caution
     ├── issuer       who issued it as far as that could be established
@@ -38,6 +38,7 @@ class Verdict(StrEnum):
     VERIFIED = "verified"
     CAUTION = "caution"
     NOT_VERIFIED = "not-verified"
+    UNSUPPORTED = "unsupported"  # read and recognised, but of a kind that cannot be judged here
     UNREADABLE = "unreadable"
 
 
@@ -122,7 +123,7 @@ class Report:
     issuer: EstablishedIssuer | None = None
 
     def __bool__(self) -> NoReturn:
-        """This will refuse: a report has four verdicts, and one of them is "verified, with a caution"."""
+        """This will refuse: a report has five verdicts, and one of them is "verified, with a caution"."""
         raise TypeError("a report is neither true nor false: ask for its `verdict`")
 
     def check(self, name: str) -> Check:

@@ -24,7 +24,7 @@ from openmcx.credentials.errors import (
 from openmcx.credentials.findings import Finding
 from openmcx.credentials.formats import open_badges
 from openmcx.credentials.formats.open_badges.organisations import read_profile
-from openmcx.credentials.formats.recognise import OPEN_BADGE, recognise_bytes, recognise_json
+from openmcx.credentials.formats.recognise import OPEN_BADGE, Support, recognise_bytes, recognise_json
 from openmcx.credentials.instants import parse_instant
 from openmcx.credentials.keys import did_web
 from openmcx.credentials.keys.resolve import Fetch, KeyResolver, Unreachable
@@ -86,6 +86,7 @@ class _Work:
     resolver: KeyResolver
     checks: dict[str, Check] = field(default_factory=dict)
     kind: str = ""
+    unsupported: bool = False
     claimed: Mapping[str, Any] = field(default_factory=dict)
     issuer: EstablishedIssuer | None = None
 
@@ -106,25 +107,27 @@ class _Work:
             data = _as_bytes(document)
             if len(data) > self.limits.max_bytes:
                 raise DocumentError("document-too-large", size=len(data), limit=self.limits.max_bytes)
-            if (found := recognise_bytes(data)) is not None:
-                self.note("document", Outcome.PASSED, "document-readable", {"bytes": len(data)})
-                self.note("format", Outcome.FAILED, "format-unsupported", found=found)
-                return None
-            parsed = jsonld.load(data, limits=self.limits)
+            recognised = recognise_bytes(data)
+            parsed = {} if recognised else jsonld.load(data, limits=self.limits)
         except CredentialError as error:
             self.refuse("document", error)
             return None
         self.note("document", Outcome.PASSED, "document-readable", {"bytes": len(data)})
-        kind, supported = recognise_json(parsed)
+        kind, support = recognised or recognise_json(parsed)
         if kind is None:
             self.note("format", Outcome.FAILED, "format-unknown")
             return None
-        if not supported:
-            self.note("format", Outcome.FAILED, "format-unsupported", found=kind)
-            return None
         self.note("format", Outcome.PASSED, "format-recognised", found=kind)
-        self.kind, self.claimed = kind, parsed
-        return parsed
+        if support is Support.FULL:
+            self.kind, self.claimed = kind, parsed
+            return parsed
+        if support is Support.UNSEALED:
+            self.note("proof", Outcome.FAILED, "proof-missing")
+        else:
+            code = "format-unsupported" if support is Support.NOT_YET else "format-never-sealed"
+            self.note("proof", Outcome.NOT_CHECKABLE, code, found=kind)
+            self.unsupported = True
+        return None
 
     # --- structure, terms, proof --------------------------------------------------------------------------------------
 
@@ -295,6 +298,8 @@ class _Work:
         outcomes = {name: check.outcome for name, check in self.checks.items()}
         if outcomes["document"] is not Outcome.PASSED or outcomes["format"] is not Outcome.PASSED:
             return Verdict.UNREADABLE
+        if self.unsupported:
+            return Verdict.UNSUPPORTED
         if Outcome.FAILED in outcomes.values():
             return Verdict.NOT_VERIFIED
         # Whatever else is open, without these nothing is known at all.
@@ -329,7 +334,7 @@ _HEADLINES = {
     for code in (
         *("issuer-unknown", "issuer-named-otherwise", "status-not-checkable", "signature-wrong", "proof-missing"),
         *("revoked", "suspended", "expired", "not-yet-valid", "key-in-address", "key-not-issuers"),
-        *("key-not-reachable", "key-revoked", "format-unsupported"),
+        *("key-not-reachable", "key-revoked", "format-unsupported", "format-never-sealed", "format-unknown"),
     )
 }
 

@@ -44,7 +44,9 @@ _DESCRIPTION: dict[str, Any] = {
     },
     "responses": {
         "200": {
-            "description": "The report. Read `verdict`: `verified`, `caution`, `not-verified`, `unsupported` or `unreadable`.",
+            "description": (
+                "The report. Read `verdict`: `verified`, `caution`, `not-verified`, `unsupported` or `unreadable`."
+            ),
             "content": {
                 "application/json": {
                     "schema": {

@@ -16,11 +16,12 @@ class Channel(models.TextChoices):
 
 
 class Verdict(models.TextChoices):
-    """The four verdicts of a report."""
+    """The five verdicts of a report."""
 
     VERIFIED = "verified", _("Verified")
     CAUTION = "caution", _("Caution")
     NOT_VERIFIED = "not-verified", _("Not verified")
+    UNSUPPORTED = "unsupported", _("Cannot be checked here")
     UNREADABLE = "unreadable", _("Unreadable")
 
 

@@ -93,7 +93,6 @@ def test_another_institution_s_key_does_not_speak_for_the_issuer(lakeside: Insti
         (b'{"a": 1, "a": 2}', "duplicate-key"),
         (b'{"a":' * 5000 + b"1" + b"}" * 5000, "document-too-deep"),
         (b'{"a": "' + b"x" * (1024 * 1024) + b'"}', "document-too-large"),
-        (b"%PDF-1.7 ...", "format-unsupported"),
         (b"{}", "format-unknown"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
@@ -102,6 +101,13 @@ def test_what_is_no_credential_is_unreadable_and_said_why(document: bytes, code:
     report = check(document)
     assert report.verdict == "unreadable"
     assert code in {each.code for each in report.checks}
+
+
+@pytest.mark.parametrize("document", [b"%PDF-1.7 ...", b"eyJhbGciOiJF.eyJpc3MiOiJk.c2ln"])
+def test_what_is_recognised_but_not_supported_is_not_called_unreadable(document: bytes) -> None:
+    report = check(document)
+    assert (report.verdict, report.check("proof").code) == ("unsupported", "format-unsupported")
+    assert Check.objects.get().verdict == "unsupported"
 
 
 def test_what_is_remembered_tells_neither_document_nor_person(lakeside: Institution) -> None:

@@ -99,13 +99,18 @@ def test_what_is_no_request_is_a_problem(
         (b"no json", "document-not-json"),
         (b'{"credential": {"a": 1}, "credential": {"b": 2}}', "duplicate-key"),
         (b'{"a":' * 3000 + b"1" + b"}" * 3000, "document-too-deep"),
-        (b"%PDF-1.4", "format-unsupported"),
     ],
 )
 def test_what_is_no_credential_is_a_report(client: Client, body: bytes, code: str) -> None:
     report = client.post(VERIFY, body, content_type="application/json").json()
     assert report["verdict"] == "unreadable"
     assert code in {check["code"] for check in report["checks"]}
+
+
+@pytest.mark.django_db
+def test_a_recognised_kind_that_cannot_be_judged_yet_is_unsupported(client: Client) -> None:
+    report = client.post(VERIFY, b"%PDF-1.4", content_type="application/json").json()
+    assert (report["verdict"], report["headline"]["code"]) == ("unsupported", "headline-format-unsupported")
 
 
 @pytest.mark.django_db

@@ -167,11 +167,40 @@ def test_an_upload_that_breaks_off_is_no_crash(client: Client) -> None:
     assert answer.status_code in (200, 400, 422)
 
 
-@pytest.mark.parametrize("document", [b"", b"\x00" * 100, b"\xff\xd8\xff", b"[" * 100_000, b'{"a": NaN}'])
+@pytest.mark.parametrize("document", [b"", b"\x00" * 100, b"[" * 100_000, b'{"a": NaN}'])
 def test_any_bytes_give_a_report(client: Client, document: bytes) -> None:
     answer = client.post(PAGE, {"file": SimpleUploadedFile("x", document)})
     assert answer.status_code == 200
     assert page(answer).find(class_="verdict-word").get_text() == "Unreadable"
+
+
+@pytest.mark.parametrize(
+    ("document", "kind"),
+    [
+        (b"%PDF-1.7 ...", "a PDF file"),
+        (b"\x89PNG\r\n\x1a\n....openbadgecredential", "a PNG image with a baked badge"),
+        (b"eyJhbGciOiJF.eyJpc3MiOiJk.c2ln", "a JWT"),
+        (b'{"@context": "https://w3id.org/openbadges/v2", "type": "Assertion"}', "an Open Badges 2.0 badge"),
+        (
+            b'{"payload": "{\\"type\\": \\"EuropeanDigitalCredential\\"}", "signatures": []}',
+            "a sealed European Digital Credential",
+        ),
+    ],
+)
+def test_what_is_recognised_but_not_supported_is_nowhere_called_unreadable(
+    client: Client, document: bytes, kind: str
+) -> None:
+    answer = client.post(PAGE, {"file": SimpleUploadedFile("x", document)})
+    verdict = page(answer).find(class_="verdict")
+    assert verdict.find(class_="verdict-word").get_text() == "Cannot be checked here"
+    assert f"This is {kind}. Its seal or signature cannot be checked here yet." in verdict.get_text()
+    assert "The file can be read." in text(answer)
+    assert "unreadable" not in text(answer).lower()
+
+
+def test_json_that_is_no_credential_is_not_called_unreadable(client: Client) -> None:
+    answer = client.post(PAGE, {"text": '{"hello": "world"}'})
+    assert page(answer).find(class_="verdict-word").get_text() == "No credential"
 
 
 def test_a_client_that_asks_too_often_is_told_when_to_come_back(client: Client) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Any
 
 from openmcx.credentials.formats.open_badges.credentials import CREDENTIAL_TYPES
@@ -17,8 +18,30 @@ CREDENTIAL = "a W3C verifiable credential"
 STATUS_LIST = "a Bitstring Status List credential"
 
 
-def recognise_bytes(data: bytes) -> str | None:
-    """This will name the kind of a file that is not JSON, or give None."""
+class Support(StrEnum):
+    """How far a kind of document can be judged here."""
+
+    FULL = "full"
+    NOT_YET = "not-yet"  # it may carry a seal or signature of a kind that is not checked yet
+    UNSEALED = "unsealed"  # a credential of this kind carries no seal or signature
+    NONE = "none"  # no credential
+
+
+# What carries no seal or signature by its nature: a picture of a certificate, the page that offers it.
+_NEVER_SEALED = frozenset(
+    {"a PNG image", "an SVG image", "a picture", "a web page", "a ZIP archive or office document"}
+)
+
+
+def recognise_bytes(data: bytes) -> tuple[str, Support] | None:
+    """This will name the kind of a file that is not JSON and tell how far it can be judged, or give None."""
+    kind = _kind_of_bytes(data)
+    if kind is None:
+        return None
+    return kind, Support.NONE if kind in _NEVER_SEALED else Support.NOT_YET
+
+
+def _kind_of_bytes(data: bytes) -> str | None:
     start = data[:_SNIFFED_BYTES].lstrip()
     if data.startswith(b"%PDF-"):
         return "a PDF file"
@@ -43,30 +66,34 @@ def recognise_bytes(data: bytes) -> str | None:
     return None
 
 
-def recognise_json(document: Mapping[str, Any]) -> tuple[str | None, bool]:
-    """This will name the kind of a JSON document and tell whether it is one that can be verified."""
+def recognise_json(document: Mapping[str, Any]) -> tuple[str | None, Support]:
+    """This will name the kind of a JSON document and tell how far it can be judged."""
     contexts = [entry for entry in each(document.get("@context")) if isinstance(entry, str)]
     types = [entry for entry in each(document.get("type", document.get("@type"))) if isinstance(entry, str)]
     payload = document.get("payload")
     if isinstance(payload, str) and ("signatures" in document or "signature" in document):
         sealed = "EuropeanDigitalCredential" in payload or "europass" in payload
-        return ("a sealed European Digital Credential" if sealed else "a JWS in JSON form"), False
-    if isinstance(document.get("credential"), Mapping):
-        return "an unsigned credential in a wrapper", False
+        return ("a sealed European Digital Credential" if sealed else "a JWS in JSON form"), Support.NOT_YET
+    if isinstance(wrapped := document.get("credential"), Mapping):
+        if "proof" in wrapped or "proof" in document:
+            return "a credential in a wrapper", Support.NOT_YET
+        return "an unsigned credential in a wrapper", Support.UNSEALED
     if any(_OB2_CONTEXT.fullmatch(entry) for entry in contexts):
-        return "an Open Badges 2.0 badge", False
+        return "an Open Badges 2.0 badge", Support.NOT_YET
     if not any(entry in _VC_CONTEXTS for entry in contexts):
-        return None, False
+        return None, Support.NONE
     if "VerifiablePresentation" in types:
-        return "a verifiable presentation", False
+        return "a verifiable presentation", Support.NOT_YET
     if "EuropeanDigitalCredential" in types:
-        return "a European Digital Credential without a seal", False
+        if "proof" in document:
+            return "a European Digital Credential", Support.NOT_YET
+        return "a European Digital Credential without a seal", Support.UNSEALED
     if "ClrCredential" in types:
-        return "a Comprehensive Learner Record", False
+        return "a Comprehensive Learner Record", Support.NOT_YET
     if "EnvelopedVerifiableCredential" in types:
-        return "an enveloped verifiable credential", False
+        return "an enveloped verifiable credential", Support.NOT_YET
     if "VerifiableCredential" not in types:
-        return None, False
+        return None, Support.NONE
     if CREDENTIAL_TYPES.intersection(types):
-        return OPEN_BADGE, True
-    return (STATUS_LIST if "BitstringStatusListCredential" in types else CREDENTIAL), True
+        return OPEN_BADGE, Support.FULL
+    return (STATUS_LIST if "BitstringStatusListCredential" in types else CREDENTIAL), Support.FULL

@@ -24,8 +24,11 @@ VERDICTS: dict[str, tuple[State, Promise]] = {
     "verified": (State.OK, gettext_lazy("Verified")),
     "caution": (State.WARN, gettext_lazy("Caution")),
     "not-verified": (State.BAD, gettext_lazy("Not verified")),
+    "unsupported": (State.QUIET, gettext_lazy("Cannot be checked here")),
     "unreadable": (State.QUIET, gettext_lazy("Unreadable")),
 }
+# What could be read, but is no credential at all, is not called unreadable.
+NO_CREDENTIAL = gettext_lazy("No credential")
 OUTCOMES: dict[str, tuple[State, Promise]] = {
     "passed": (State.OK, gettext_lazy("Passed")),
     "failed": (State.BAD, gettext_lazy("Failed")),
@@ -85,6 +88,8 @@ class ShownReport:
 def shown(report: Report, *, language: str) -> ShownReport:
     """This will put the report into the reader's language."""
     state, verdict = VERDICTS[report.verdict]
+    if report.headline.code == "headline-format-unknown":
+        verdict = NO_CREDENTIAL
     credential = report.credential
     issuer = _established(report.issuer, language) if report.issuer else ""
     return ShownReport(
