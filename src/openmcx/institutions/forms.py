@@ -46,7 +46,9 @@ class ProfileForm(forms.Form):
     legal_name = forms.CharField(label=_("Legal name"), max_length=200, required=False)
     kind = forms.ChoiceField(label=_("Kind"), choices=InstitutionKind.choices)
     country = forms.ChoiceField(label=_("Country"), choices=_countries)
-    region = forms.CharField(label=_("Region"), max_length=120, required=False)
+    region = forms.CharField(
+        label=_("Region"), max_length=120, required=False, help_text=_("Its name, or its NUTS code such as FI1C5.")
+    )
     address = forms.CharField(label=_("Postal address"), max_length=300, required=False)
     website = forms.URLField(label=_("Website"), max_length=300, required=False, assume_scheme="https")
     email = forms.EmailField(label=_("E-mail for questions about credentials"), required=False)

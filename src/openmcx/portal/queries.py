@@ -25,6 +25,7 @@ from openmcx.issuing.models import Batch, BatchState, CredentialState
 from openmcx.kernel.actors import Actor
 from openmcx.kernel.scopes import scope
 from openmcx.ui.components import State, Task
+from openmcx.ui.countries import country_name
 
 # How many lines each section shows; the list behind it shows all.
 LINES = 8
@@ -37,7 +38,7 @@ class InstitutionLine:
     """An institution as the start page lists it."""
 
     name: LangText
-    country: str
+    country: str  # its name in the reader's language
     url: str
     address: str
     email: str
@@ -72,7 +73,7 @@ def institutions() -> list[InstitutionLine]:
     return [
         InstitutionLine(
             name=one.name,
-            country=one.country,
+            country=country_name(one.country),
             url=reverse("institutions:page", kwargs={"slug": one.slug}),
             address=one.address,
             email=one.email,

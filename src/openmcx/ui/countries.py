@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 COUNTRIES: dict[str, Promise] = {
@@ -94,6 +97,27 @@ COUNTRIES: dict[str, Promise] = {
 def country_name(code: str) -> str:
     """This will name a country in the reader's language; a code that is not listed is shown as it is."""
     return str(COUNTRIES.get(code, code))
+
+
+# Eurostat writes two countries otherwise than ISO 3166-1.
+_NUTS_PREFIXES = {"GR": "EL", "GB": "UK"}
+_NUTS_CODE = re.compile(r"[A-Z]{2}[0-9A-Z]{1,3}")
+
+
+def region_name(region: str, country: str) -> str:
+    """This will name a region; the code of one of the country's NUTS regions is said to be one.
+
+    Source: Regulation (EC) No 1059/2003, annex I (NUTS codes begin with that of the country).
+    """
+    prefix = _NUTS_PREFIXES.get(country, country)
+    if prefix and region.startswith(prefix) and _NUTS_CODE.fullmatch(region):
+        return gettext("NUTS region %(code)s") % {"code": region}
+    return region
+
+
+def place_name(region: str, country: str) -> str:
+    """This will name region and country in the reader's language, as far as they are known."""
+    return ", ".join(filter(None, (region_name(region, country), country_name(country))))
 
 
 def country_choices() -> list[tuple[str, str]]:

@@ -102,7 +102,7 @@ def test_a_version_page_shows_every_element(cast: Cast) -> None:
     shown = soup.select_one("main")
     assert shown is not None
     for text in (
-        "University of Lakeside",
+        "University of Lakeside Finland",
         "Plan a shared workspace",
         "design robots",
         "Blended: partly on site, partly online",

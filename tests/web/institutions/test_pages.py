@@ -46,6 +46,12 @@ def test_everybody_reads_the_list_and_the_page(cast: Cast, client: Client) -> No
     assert "The institution has not stated whether it is accredited" in shown
 
 
+def test_country_and_region_of_an_institution_are_said_in_words(client: Client, db: None) -> None:
+    institutions.institution(country="FI", region="FI1C5")
+    shown = pages.text(pages.read(client.get(address("institutions:page"))))
+    assert "Country Finland Region NUTS region FI1C5" in shown
+
+
 def test_addresses_of_an_institution_are_links_and_never_scripts(cast: Cast, client: Client) -> None:
     Institution.objects.filter(slug="lakeside").update(
         website="https://lakeside.example/?a=1&b=2",

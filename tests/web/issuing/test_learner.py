@@ -48,6 +48,7 @@ class TestPrivatePage:
             "3 ECTS",
             "80 hours",
             "Level 6 of the European Qualifications Framework",
+            "Awarding body University of Lakeside, Finland",
             "Supervised, identity verified",
             "Plan a shared workspace",
             "design robots",

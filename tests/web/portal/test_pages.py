@@ -31,7 +31,7 @@ def test_the_start_page_says_what_this_is_and_offers_search_and_verification(cas
     search = page.find("form", attrs={"role": "search"})
     assert (search["action"], search["method"], search.input["name"]) == ("/catalogue/", "get", "q")
     assert page.find("a", href="/verify/", class_="btn") is not None
-    assert "Hillside University of Applied Sciences" in text(answer)
+    assert "Hillside University of Applied Sciences Austria" in text(answer)
 
 
 def test_the_start_page_of_an_empty_node_says_what_to_do(client: Client) -> None:

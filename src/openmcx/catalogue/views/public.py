@@ -24,6 +24,7 @@ from openmcx.catalogue.models import CatalogueEntry, Facet, SpecificationVersion
 from openmcx.catalogue.rules import plain
 from openmcx.credentials.formats import vocabularies
 from openmcx.credentials.model import Achievement
+from openmcx.ui.countries import place_name
 from openmcx.ui.tables import csv_bytes
 
 PAGE_SIZE = 20
@@ -188,6 +189,7 @@ def page_context(
         "description_lang": achievement.description.best_tag(*order),
         "awarding_body": achievement.awarding_body.name.best(*order),
         "awarding_body_lang": achievement.awarding_body.name.best_tag(*order),
+        "place": place_name(achievement.awarding_body.region, achievement.awarding_body.country),
         "facts": _facts(achievement),
         "sections": presentation.present(achievement, order, leave_out=_AT_THE_TOP),
         "text_languages": [

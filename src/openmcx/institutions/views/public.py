@@ -24,7 +24,7 @@ from openmcx.institutions.models import (
 from openmcx.institutions.views.common import key_state
 from openmcx.kernel.web import actor_of
 from openmcx.ui.components import SummaryRow
-from openmcx.ui.countries import country_name
+from openmcx.ui.countries import country_name, region_name
 from openmcx.ui.slots import NavigationItem
 
 DID_SECONDS = 300
@@ -96,7 +96,7 @@ def _facts(institution: Institution) -> list[SummaryRow]:
         SummaryRow(label=_("Legal name"), value=institution.legal_name),
         SummaryRow(label=_("Kind"), value=InstitutionKind(institution.kind).label),
         SummaryRow(label=_("Country"), value=country_name(institution.country)),
-        SummaryRow(label=_("Region"), value=institution.region),
+        SummaryRow(label=_("Region"), value=region_name(institution.region, institution.country)),
         SummaryRow(label=_("Postal address"), value=institution.address),
         SummaryRow(label=_("Website"), value=_link(institution.website)),
         SummaryRow(label=_("E-mail"), value=_link(institution.email, "mailto:")),

@@ -26,6 +26,7 @@ from openmcx.credentials.model import (
     TargetGroup,
 )
 from openmcx.ui.components import SummaryRow
+from openmcx.ui.countries import place_name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +136,8 @@ def _stackability(achievement: Achievement) -> str:
 
 
 def _body(organisation: Organisation) -> str:
-    return ", ".join(filter(None, (_text(organisation.name), organisation.region, organisation.country)))
+    place = place_name(organisation.region, organisation.country)
+    return ", ".join(filter(None, (_text(organisation.name), place)))
 
 
 def _text(texts: LangText) -> str:
