@@ -32,6 +32,27 @@ class PackedJSONField(personal.PersonalBytesField):
         return json.loads(zlib.decompress(value))
 
 
+class InstitutionRow(models.Model):
+    """A row that belongs to one institution and is seen within its scope only."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="+")
+
+    objects = ScopedManager(institution="institution")
+
+    class Meta:
+        abstract = True
+
+
+class PersonalRow(InstitutionRow):
+    """Such a row about a learner, whose personal values open with the key of their subject."""
+
+    subject_key = models.ForeignKey("kernel.SubjectKey", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        abstract = True
+
+
 class BatchState(models.TextChoices):
     UPLOADED = "uploaded", _("Columns to be confirmed")
     CHECKED = "checked", _("Checked, not issued yet")
@@ -40,14 +61,12 @@ class BatchState(models.TextChoices):
     DISCARDED = "discarded", _("Discarded")
 
 
-class Batch(models.Model):
+class Batch(InstitutionRow):
     """A class list for one version of a micro-credential.
 
     The list itself stands encrypted under a key of the batch, which is destroyed when the batch is done or discarded.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="+")
     version = models.ForeignKey(SpecificationVersion, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(_("state"), max_length=12, choices=BatchState, default=BatchState.UPLOADED)
     subject_key = models.OneToOneField("kernel.SubjectKey", on_delete=models.PROTECT, related_name="+")
@@ -66,8 +85,6 @@ class Batch(models.Model):
     confirmed_at = models.DateTimeField(null=True)
     confirmed_by = models.UUIDField(null=True)
     finished_at = models.DateTimeField(null=True)
-
-    objects = ScopedManager(institution="institution")
 
     class Meta:
         ordering = ("-created_at", "-id")
@@ -97,19 +114,15 @@ class ChunkState(models.TextChoices):
     DONE = "done", _("Done")
 
 
-class Chunk(models.Model):
+class Chunk(InstitutionRow):
     """Rows that are issued in one transaction, together with the mark that they are."""
 
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="chunks")
-    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="+")
     number = models.PositiveIntegerField()
     state = models.CharField(max_length=8, choices=ChunkState, default=ChunkState.WAITING)
     done_at = models.DateTimeField(null=True)
     # When a task for this chunk was last put into the queue; the sweep looks for those that went missing.
     enqueued_at = models.DateTimeField()
-
-    objects = ScopedManager(institution="institution")
 
     class Meta:
         ordering = ("batch", "number")
@@ -163,24 +176,21 @@ class RowState(models.TextChoices):
     FAILED = "failed", _("Failed")
 
 
-class BatchRow(models.Model):
-    """One learner of a confirmed list: what the list says, what is reserved, what came of it."""
+class BatchRow(PersonalRow):
+    """One learner of a confirmed list: what the list says, what is reserved, what came of it.
 
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    Its key is that of the batch, not of the learner: what the list said goes when the list is done.
+    """
+
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="rows")
     chunk = models.ForeignKey(Chunk, on_delete=models.PROTECT, related_name="rows")
-    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="+")
     number = models.PositiveIntegerField(_("row"))
     state = models.CharField(_("result"), max_length=16, choices=RowState, default=RowState.WAITING)
-    # The key of the batch, not of the learner: what the list said goes when the list is done.
-    subject_key = models.ForeignKey("kernel.SubjectKey", on_delete=models.PROTECT, related_name="+")
     award = personal.PersonalJSONField()
     learner = models.ForeignKey(LearnerRecord, null=True, on_delete=models.PROTECT, related_name="+")
     status_list = models.ForeignKey(StatusList, null=True, on_delete=models.PROTECT, related_name="+")
     status_index = models.PositiveIntegerField(null=True)
     fault = models.CharField(max_length=80, blank=True, default="")
-
-    objects = ScopedManager(institution="institution")
 
     class Meta:
         ordering = ("batch", "number")
@@ -203,18 +213,14 @@ class BatchRow(models.Model):
         return f"Row {self.number} of {self.batch_id}"
 
 
-class Award(models.Model):
+class Award(InstitutionRow):
     """That a learner holds a micro-credential: at most one open award each, whoever issues and however often."""
 
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="+")
     specification = models.ForeignKey(Specification, on_delete=models.PROTECT, related_name="+")
     learner = models.ForeignKey(LearnerRecord, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     # Set when the credential is revoked, or has expired and a new one is issued.
     closed_at = models.DateTimeField(null=True)
-
-    objects = ScopedManager(institution="institution")
 
     class Meta:
         constraints = (
@@ -229,11 +235,9 @@ class Award(models.Model):
         return f"Award {self.id}"
 
 
-class IssuedCredential(models.Model):
+class IssuedCredential(PersonalRow):
     """A signed credential. Append-only but for the mark of its revocation; the document goes with the learner's key."""
 
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="+")
     version = models.ForeignKey(SpecificationVersion, on_delete=models.PROTECT, related_name="+")
     learner = models.ForeignKey(LearnerRecord, on_delete=models.PROTECT, related_name="+")
     award = models.OneToOneField(Award, on_delete=models.PROTECT, related_name="credential")
@@ -242,7 +246,6 @@ class IssuedCredential(models.Model):
     signing_key = models.ForeignKey(SigningKey, on_delete=models.PROTECT, related_name="+")
     status_list = models.ForeignKey(StatusList, on_delete=models.PROTECT, related_name="+")
     status_index = models.PositiveIntegerField()
-    subject_key = models.ForeignKey("kernel.SubjectKey", on_delete=models.PROTECT, related_name="+")
     document = personal.PersonalBytesField()
     digest = models.CharField(max_length=64)
     learner_number_index = models.BinaryField(max_length=32, null=True, editable=False)
@@ -250,8 +253,6 @@ class IssuedCredential(models.Model):
     issued_at = models.DateTimeField(_("issued"))
     valid_until = models.DateTimeField(_("valid until"), null=True)
     revoked_at = models.DateTimeField(_("revoked"), null=True)
-
-    objects = ScopedManager(institution="institution")
 
     class Meta:
         ordering = ("-issued_at", "-id")
@@ -302,20 +303,15 @@ class RevocationReason(models.TextChoices):
     OTHER = "other", _("Another reason")
 
 
-class StatusChange(models.Model):
+class StatusChange(PersonalRow):
     """Each change of a credential's state, with its reason. Append-only."""
 
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="+")
     credential = models.ForeignKey(IssuedCredential, on_delete=models.PROTECT, related_name="changes")
     state = models.CharField(max_length=10, choices=CredentialState)
     reason = models.CharField(_("reason"), max_length=24, choices=RevocationReason)
-    subject_key = models.ForeignKey("kernel.SubjectKey", on_delete=models.PROTECT, related_name="+")
     note = personal.PersonalTextField(_("note to the learner"), null=True)
     at = models.DateTimeField()
     by = models.UUIDField(null=True)
-
-    objects = ScopedManager(institution="institution")
 
     class Meta:
         ordering = ("at", "id")
@@ -329,19 +325,14 @@ class StatusChange(models.Model):
         return f"{self.state} {self.credential_id}"
 
 
-class CredentialLink(models.Model):
+class CredentialLink(PersonalRow):
     """A learner's private address for one credential. Its digest finds it; the token itself is encrypted."""
 
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="+")
     credential = models.ForeignKey(IssuedCredential, on_delete=models.PROTECT, related_name="links")
-    subject_key = models.ForeignKey("kernel.SubjectKey", on_delete=models.PROTECT, related_name="+")
     digest = models.BinaryField(max_length=32, unique=True, editable=False)
     token = personal.PersonalTextField()
     created_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
-
-    objects = ScopedManager(institution="institution")
 
     class Meta:
         constraints = (
@@ -365,14 +356,11 @@ class NoticeState(models.TextChoices):
     FAILED = "failed", _("Could not be sent")
 
 
-class Notice(models.Model):
+class Notice(PersonalRow):
     """An e-mail to a learner about one credential. Sent at least once; `due_at` is its lease while it is being sent."""
 
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="+")
     credential = models.ForeignKey(IssuedCredential, on_delete=models.PROTECT, related_name="notices")
     kind = models.CharField(max_length=8, choices=NoticeKind)
-    subject_key = models.ForeignKey("kernel.SubjectKey", on_delete=models.PROTECT, related_name="+")
     email = personal.PersonalTextField(_("e-mail address"))
     language = models.CharField(max_length=35, default="en")
     state = models.CharField(max_length=8, choices=NoticeState, default=NoticeState.WAITING)
@@ -381,8 +369,6 @@ class Notice(models.Model):
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     fault = models.CharField(max_length=120, blank=True, default="")
-
-    objects = ScopedManager(institution="institution")
 
     class Meta:
         ordering = ("-created_at", "-id")
