@@ -70,6 +70,6 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    os.environ["DJANGO_SETTINGS_MODULE"] = "openmcx.config.settings"
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "openmcx.config.settings")
     django.setup()
     main()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from django.conf import settings
@@ -17,14 +16,8 @@ from openmcx.kernel.errors import NotPermitted, Refusal
 from openmcx.kernel.ratelimit import TooMany
 from openmcx.kernel.web import problem
 
-# app -> where its addresses begin below /api/v1/. The order is the order of the description.
-_ROUTERS = {
-    "accounts": "",
-    "institutions": "",
-    "catalogue": "",
-    "issuing": "",
-    "verification": "",
-}
+# The apps with endpoints, in the order of the description.
+_APPS = ("catalogue", "issuing", "verification")
 
 api = NinjaAPI(
     title="OpenMCX management API",
@@ -39,11 +32,9 @@ api = NinjaAPI(
     openapi_extra={"info": {"license": {"name": "EUPL-1.2", "identifier": "EUPL-1.2"}}},
 )
 
-for _app, _place in _ROUTERS.items():
-    if f"openmcx.{_app}" in settings.INSTALLED_APPS and find_spec(f"openmcx.{_app}.endpoints"):
-        _module = import_module(f"openmcx.{_app}.endpoints")
-        if hasattr(_module, "router"):
-            api.add_router(_place, _module.router, tags=[_app])
+for _app in _APPS:
+    if f"openmcx.{_app}" in settings.INSTALLED_APPS:
+        api.add_router("", import_module(f"openmcx.{_app}.endpoints").router, tags=[_app])
 
 
 @api.exception_handler(Refusal)

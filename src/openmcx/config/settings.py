@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -43,13 +42,9 @@ LADDER = (
     "portal",
     "demo",
 )
-# For tests of one app while another is being written: OPENMCX_TEST_APPS=kernel,ui,accounts
-_wanted = os.environ.get("OPENMCX_TEST_APPS", ",".join(LADDER)).split(",")
-_present = [name for name in LADDER if name in _wanted and (PACKAGE / name / "apps.py").exists()]
-# While the upper apps are being written, they join when they have addresses.
 _is_postgresql = env.DATABASE_URL.startswith("postgres")
 INSTALLED_APPS = [
-    *(f"openmcx.{name}" for name in _present if name != "demo" or env.DEMO),
+    *(f"openmcx.{name}" for name in LADDER if name != "demo" or env.DEMO),
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

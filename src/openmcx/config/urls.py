@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
+from openmcx.config.api import api
 from openmcx.kernel import web
 
 # app -> where its addresses begin. An app that answers at several places says so in its own urls.py, at "".
@@ -25,14 +24,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("i18n/", include("django.conf.urls.i18n")),
 ]
 for app, place in _PLACES.items():
-    module = f"openmcx.{app}.urls"
-    if f"openmcx.{app}" in settings.INSTALLED_APPS and find_spec(module):
-        urlpatterns.append(path(place, include(module)))
-urlpatterns.append(path("accounts/", include("allauth.urls")))
-if find_spec("openmcx.config.api"):
-    from openmcx.config.api import api
-
-    urlpatterns.append(path("api/v1/", api.urls))
+    if f"openmcx.{app}" in settings.INSTALLED_APPS:
+        urlpatterns.append(path(place, include(f"openmcx.{app}.urls")))
+urlpatterns += [path("accounts/", include("allauth.urls")), path("api/v1/", api.urls)]
 
 handler400 = "openmcx.kernel.web.bad_request"
 handler403 = "openmcx.kernel.web.forbidden"

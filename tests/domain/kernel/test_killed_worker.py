@@ -20,7 +20,7 @@ def environment(folder: Path, database_url: str) -> dict[str, str]:
     (folder / "chunks").mkdir()
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("OPENMCX_", "DJANGO_"))}
     return kept | {
-        "OPENMCX_TEST_APPS": "kernel,ui,accounts",  # the others only take time here
+        "DJANGO_SETTINGS_MODULE": "tests.few_apps",
         "OPENMCX_DEMO": "1",
         "OPENMCX_DATA_DIR": str(folder),
         "OPENMCX_DATABASE_URL": database_url,

@@ -28,7 +28,7 @@ from tests import append_only
 from tests.fakes import kernel_tasks
 
 ROOT = Path(__file__).resolve().parents[3]
-FEW = "kernel,ui,accounts"  # where the other apps would only take time
+FEW = {"DJANGO_SETTINGS_MODULE": "tests.few_apps"}
 COMMAND = [sys.executable, "-m", "openmcx.config.commands"]
 
 
@@ -162,14 +162,14 @@ def test_wrong_settings_are_listed_without_a_traceback(environment: dict[str, st
 
 
 def test_a_database_that_is_not_up_to_date_is_refused(environment: dict[str, str], tmp_path: Path) -> None:
-    new = {**environment, "OPENMCX_TEST_APPS": FEW, "OPENMCX_DATABASE_URL": f"sqlite:///{tmp_path}/new.sqlite3"}
+    new = {**environment, **FEW, "OPENMCX_DATABASE_URL": f"sqlite:///{tmp_path}/new.sqlite3"}
     done = mcx(new, "serve", "--no-migrate", "--listen", "127.0.0.1:0")
     assert done.returncode == 1
     assert "`mcx migrate`" in done.stderr
 
 
 def test_a_database_that_is_away_is_told(environment: dict[str, str]) -> None:
-    away = {**environment, "OPENMCX_TEST_APPS": FEW, "OPENMCX_DATABASE_URL": "sqlite:////nowhere/at/all.sqlite3"}
+    away = {**environment, **FEW, "OPENMCX_DATABASE_URL": "sqlite:////nowhere/at/all.sqlite3"}
     done = mcx(away, "migrate")
     assert done.returncode == 1
     assert "cannot be reached" in done.stderr
@@ -239,7 +239,7 @@ def test_a_check_says_that_all_is_well() -> None:
 
 
 def test_a_check_names_what_is_missing_in_json(environment: dict[str, str], tmp_path: Path) -> None:
-    new = {**environment, "OPENMCX_TEST_APPS": FEW, "OPENMCX_DATABASE_URL": f"sqlite:///{tmp_path}/new.sqlite3"}
+    new = {**environment, **FEW, "OPENMCX_DATABASE_URL": f"sqlite:///{tmp_path}/new.sqlite3"}
     done = mcx(new, "check", "--json")
     told = json.loads(done.stdout)
     assert (done.returncode, told["in_order"]) == (1, False)
