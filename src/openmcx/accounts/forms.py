@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -108,10 +109,6 @@ class TokenForm(forms.Form):
     )
     scopes = forms.MultipleChoiceField(
         label=_("What it may do"),
-        choices=[
-            (Scope.READ.value, _("Read what you may read")),
-            (Scope.ISSUE.value, _("Issue and revoke credentials where you are registrar")),
-        ],
         widget=forms.CheckboxSelectMultiple,
     )
     days = forms.TypedChoiceField(
@@ -122,6 +119,18 @@ class TokenForm(forms.Form):
         ],
         initial=90,
     )
+
+    def __init__(self, actor: Actor, data: Mapping[str, Any] | None = None) -> None:
+        """This will offer what a program could do in the person's roles, and nothing else."""
+        super().__init__(data)
+        uses = [use for answered in slots.token_uses.ask(actor) for use in answered]
+        choices = [
+            (scope.value, " ".join(str(use.sentence) for use in uses if use.scope == scope.value)) for scope in Scope
+        ]
+        self.offered = [(scope, sentences) for scope, sentences in choices if sentences]
+        field = self.fields["scopes"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = self.offered
 
     def expires_at(self, at: dt.datetime) -> dt.datetime:
         """This will give the end of the chosen time."""

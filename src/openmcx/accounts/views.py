@@ -76,7 +76,7 @@ def data(request: HttpRequest) -> HttpResponse:
 def tokens(request: HttpRequest) -> HttpResponse:
     """This will list the person's tokens and make a new one, whose secret is shown this once."""
     actor, person = _who(request)
-    form = TokenForm(request.POST if request.method == "POST" else None)
+    form = TokenForm(actor, request.POST if request.method == "POST" else None)
     now, secret, made = timezone.now(), "", None
     if form.is_valid():
         try:
@@ -87,7 +87,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
                 scopes=form.cleaned_data["scopes"],
                 expires_at=form.expires_at(now),
             )
-            form = TokenForm()
+            form = TokenForm(actor)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
     listed = [(token, _token_state(token)) for token in queries.tokens_of(person.pk)]

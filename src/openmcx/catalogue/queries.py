@@ -11,7 +11,9 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.utils.translation import gettext_lazy as _
 
+from openmcx.accounts.slots import TokenUse
 from openmcx.catalogue.mapping import content
 from openmcx.catalogue.mapping import search as searching
 from openmcx.catalogue.models import (
@@ -23,10 +25,11 @@ from openmcx.catalogue.models import (
     SpecificationParty,
     SpecificationVersion,
 )
-from openmcx.catalogue.rules import Parties
+from openmcx.catalogue.rules import EDITORS, Parties
 from openmcx.catalogue.slots import VersionUse, version_uses
 from openmcx.credentials.model import Achievement
-from openmcx.institutions.models import Institution
+from openmcx.institutions.models import Institution, Role
+from openmcx.kernel.actors import Actor
 from openmcx.kernel.scopes import scopes_disabled
 
 # --- drafts ---------------------------------------------------------------------------------------------------------
@@ -206,3 +209,14 @@ def facet_values(facet: Facet) -> list[str]:
 def institutions() -> QuerySet[Institution]:
     """This will list the institutions that have something in the catalogue now."""
     return Institution.objects.filter(pk__in=published().values("institution_id")).order_by("slug")
+
+
+def token_uses(actor: Actor) -> list[TokenUse]:
+    """This will say what a program could do with drafts for this person."""
+    edits = any(actor.holds_anywhere(role) for role in EDITORS)
+    uses = []
+    if edits or actor.holds_anywhere(Role.COORDINATOR):
+        uses.append(TokenUse("read", _("Read drafts of micro-credentials.")))
+    if edits:
+        uses.append(TokenUse("issue", _("Import and publish micro-credentials.")))
+    return uses

@@ -12,6 +12,7 @@ class IssuingConfig(AppConfig):
 
     def ready(self) -> None:
         """This will register handlers, providers and recurring work."""
+        from openmcx.accounts.slots import token_uses
         from openmcx.catalogue.slots import version_uses
         from openmcx.institutions.events import LearnerErased, SigningKeyReplaced
         from openmcx.institutions.slots import key_uses
@@ -31,5 +32,6 @@ class IssuingConfig(AppConfig):
         slots.static_documents.register(tasks.static_status_lists, name="issuing.status-lists")
         slots.personal_data.register(queries.personal_data, name="issuing.credentials")
         key_uses.register(queries.key_uses, name="issuing.credentials")
+        token_uses.register(queries.token_uses, name="issuing.credentials")
         version_uses.register(queries.version_uses, name="issuing.credentials")
         navigation.register(views.navigation, name="issuing")

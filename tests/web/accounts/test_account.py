@@ -43,6 +43,34 @@ def test_a_token_is_shown_once(cast: Cast) -> None:
     assert "Moodle" in again
 
 
+def offered(person: Person) -> dict[str, str]:
+    """This will give the scopes that the page of tokens offers, with their sentences."""
+    page = pages.read(Cast.client(person).get(reverse("accounts:tokens")))
+    boxes = page.select("input[name=scopes]")
+    return {str(box["value"]): page.select_one(f"label[for={box['id']}]").get_text(strip=True) for box in boxes}
+
+
+def test_a_token_offers_only_what_the_person_s_roles_allow(cast: Cast) -> None:
+    drafts, publish = "Read drafts of micro-credentials.", "Import and publish micro-credentials."
+    assert offered(cast.anna) == {"read": drafts, "issue": publish}
+    assert offered(cast.rita) == {
+        "read": f"{drafts} Read class lists and credentials.",
+        "issue": f"{publish} Upload class lists, issue and revoke credentials.",
+    }
+    assert offered(cast.carla) == {"read": drafts}
+    assert offered(cast.leon) == {}
+
+
+def test_who_holds_no_role_is_told_why_there_is_no_token_and_gets_none(cast: Cast) -> None:
+    client = cast.client(cast.leon)
+    page = pages.read(client.get(reverse("accounts:tokens")))
+    assert page.select_one(".empty-state-title").get_text() == "There is nothing that a token could do for you"
+    pages.read(client.post(reverse("accounts:tokens"), {"label": "x", "scopes": ["read"], "days": "30"}), 400)
+    carla = cast.client(cast.carla)
+    pages.read(carla.post(reverse("accounts:tokens"), {"label": "x", "scopes": ["issue"], "days": "30"}), 400)
+    assert not ApiToken.objects.exists()
+
+
 def test_a_token_needs_to_be_allowed_something(cast: Cast) -> None:
     page = pages.read(cast.client(cast.rita).post(reverse("accounts:tokens"), {"label": "x", "days": "30"}), 400)
     assert pages.errors(page) == ["What it may do: This field is required."]

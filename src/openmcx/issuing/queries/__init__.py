@@ -20,6 +20,7 @@ from openmcx.issuing.queries.credentials import (
     private_url,
     reader_language,
     state,
+    token_uses,
 )
 from openmcx.issuing.queries.learners import (
     holders,
@@ -92,6 +93,7 @@ __all__ = [
     "table",
     "taken_indices",
     "term_digest",
+    "token_uses",
     "version_uses",
     "waiting_chunks",
 ]

@@ -13,15 +13,17 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from openmcx.accounts.models import Person
+from openmcx.accounts.slots import TokenUse
 from openmcx.catalogue.models import SpecificationVersion
 from openmcx.credentials.formats import open_badges
 from openmcx.credentials.jsonld import load
 from openmcx.credentials.model import Credential, LangText
 from openmcx.institutions.models import Institution, LearnerRecord
 from openmcx.institutions.queries import learner_email_index
-from openmcx.issuing import mapping
+from openmcx.issuing import mapping, rules
 from openmcx.issuing.models import (
     CredentialLink,
     CredentialState,
@@ -30,6 +32,7 @@ from openmcx.issuing.models import (
     NoticeState,
 )
 from openmcx.issuing.queries.learners import learner_number_index, learners_called
+from openmcx.kernel.actors import Actor
 from openmcx.kernel.scopes import scopes_disabled
 
 _PRIVATE_PATH = re.compile(r"/c/([A-Za-z0-9_-]{16,64})/(?:download/)?")
@@ -228,3 +231,13 @@ def due_notices(*, at: dt.datetime, limit: int) -> list[tuple[UUID, dt.datetime]
     with scopes_disabled():
         found = Notice.objects.filter(state=NoticeState.WAITING, due_at__lte=at).order_by("due_at")
         return list(found.values_list("pk", "due_at")[:limit])
+
+
+def token_uses(actor: Actor) -> list[TokenUse]:
+    """This will say what a program could do with class lists and credentials for this person."""
+    if not rules.may_issue_anywhere(actor):
+        return []
+    return [
+        TokenUse("read", _("Read class lists and credentials.")),
+        TokenUse("issue", _("Upload class lists, issue and revoke credentials.")),
+    ]
