@@ -366,6 +366,29 @@ def test_publishing_something_else_than_was_looked_at_asks_again(cast: Cast) -> 
     assert SpecificationVersion.objects.count() == 1
 
 
+def test_publishing_says_that_nothing_changed_and_leads_to_editing(cast: Cast) -> None:
+    version = make.version(cast.lakeside.pk)
+    client, url = cast.client(cast.anna), reverse("catalogue:publish", args=[version.specification_id])
+    soup = page(client, url)
+    assert soup.h1 is not None
+    assert soup.title is not None
+    assert soup.h1.text == "Nothing changed since version 1"
+    assert soup.title.text.startswith("Nothing changed since version 1: Collaborative robotics")
+    assert soup.select("main form") == []
+    ways = [str(link["href"]) for link in soup.select("main .form-actions a")]
+    overview = reverse("catalogue:overview", args=[version.specification_id])
+    assert ways == [f"{overview}#sections", reverse("catalogue:version", args=[version.slug, 1])]
+    assert page(client, overview).select_one("h2#sections") is not None
+    draft = saved(version.specification_id)
+    base = queries.element_digests(queries.draft_achievement(draft), ["need"])
+    operations.save_elements(
+        by=Actor.system(), at=make.AT, specification_id=draft.pk, values={"need": LangText({"en": "New"})}, base=base
+    )
+    changed = page(client, url).h1
+    assert changed is not None
+    assert changed.text == "Publish version 2"
+
+
 def test_the_list_of_drafts_is_searched_filtered_and_exported(cast: Cast, django_assert_num_queries: Any) -> None:
     client, url = cast.client(cast.anna), reverse("catalogue:drafts")
     make.specification(cast.lakeside.pk, title=LangText({"en": "Ökologie"}))
