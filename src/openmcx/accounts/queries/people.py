@@ -1,4 +1,4 @@
-"""Questions about people."""
+"""Questions about people and their tokens."""
 
 from __future__ import annotations
 

@@ -1,10 +1,9 @@
-"""What is done with accounts."""
+"""What is done with people and the tokens of their programs."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
-from enum import StrEnum
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
@@ -21,6 +20,7 @@ from ninja.security import HttpBearer
 from openmcx.accounts import queries, rules
 from openmcx.accounts.events import PersonErased
 from openmcx.accounts.models import ApiToken, Person, Scope
+from openmcx.accounts.operations.audit_actions import Audit
 from openmcx.kernel import audit, events, personal
 from openmcx.kernel.actors import Actor, require
 from openmcx.kernel.errors import Refusal
@@ -31,16 +31,6 @@ from openmcx.kernel.web import set_actor
 MAX_TOKENS = 50
 MAX_TOKEN_DAYS = 366
 NAME_CHARACTERS = 150
-
-
-class Audit(StrEnum):
-    """What the audit trail calls these deeds."""
-
-    REGISTERED = "accounts.person.registered"
-    CHANGED = "accounts.person.changed"
-    ERASED = "accounts.person.erased"
-    TOKEN_CREATED = "accounts.token.created"  # noqa: S105  (the name of a deed)
-    TOKEN_REVOKED = "accounts.token.revoked"  # noqa: S105  (the name of a deed)
 
 
 @transaction.atomic
