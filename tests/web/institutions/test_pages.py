@@ -338,6 +338,18 @@ def test_administrators_find_their_institution_in_the_navigation(cast: Cast) -> 
     assert "Our institution" not in [link.get_text() for link in visitor.select(".main-nav a")]
 
 
+def test_a_long_navigation_is_a_menu_on_phones_and_a_short_one_stays_in_sight(cast: Cast) -> None:
+    long = pages.read(cast.client(cast.ada).get(address("institutions:people")))
+    button, menu = long.select_one("button.main-nav-button"), long.select_one(".main-nav")
+    assert button is not None
+    assert menu is not None
+    assert (button.get_text(strip=True), button["type"]) == ("Menu", "button")
+    assert (button["popovertarget"], menu.has_attr("popover")) == (menu["id"], True)
+    short = pages.read(cast.client().get(address("institutions:page")))
+    assert short.select_one("button.main-nav-button") is None
+    assert [nav.has_attr("popover") for nav in short.select(".main-nav")] == [False]
+
+
 @pytest.mark.parametrize("language", ["de", "es", "fi"])
 def test_pages_say_their_language(cast: Cast, language: str) -> None:
     page = pages.read(cast.client(headers={"accept-language": language}).get(address("institutions:page")))
