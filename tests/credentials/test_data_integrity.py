@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from openmcx.credentials import ContextError, CredentialError, DataLossError, KeyMaterialError, ProofError
-from openmcx.credentials.jsonld import Limits, load
+from openmcx.credentials.jsonld import Limits, canonical_nquads, load
 from openmcx.credentials.jsonld.contexts import DATA_INTEGRITY_V2, OPEN_BADGES_V3, VC_V1, VC_V2
 from openmcx.credentials.keys import PublicKey
 from openmcx.credentials.multibase import decode_base58btc, encode_base58btc
@@ -92,6 +92,7 @@ class TestSigning:
                     cryptosuite=suite,
                     proof_purpose="assertionMethod",
                     document=DOCUMENT,
+                    statements="" if suite == JCS else canonical_nquads(DOCUMENT),
                     created=datetime(2026, 7, 1, 7, 30, 15, tzinfo=UTC),
                 )
 

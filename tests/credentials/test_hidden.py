@@ -38,6 +38,7 @@ DECISIVE = {
     "evidence": "https://www.w3.org/2018/credentials#evidence",
     "awardedDate": "https://purl.imsglobal.org/spec/vc/ob/vocab.html#awardedDate",
 }
+HASHED = "https://purl.imsglobal.org/spec/vc/ob/vocab.html#hashed"
 
 
 def unsecured(document: dict[str, Any]) -> dict[str, Any]:
@@ -165,14 +166,51 @@ class TestStatementsOutOfSight:
             open_badges.check_statements(shown, jsonld.to_nquads(document), whole=True)
         assert caught.value.params["term"] == terms.GIVEN_NAME
 
-    def test_a_verification_refuses_it_after_the_signature_matched(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    @pytest.mark.parametrize("cryptosuite", sorted(data_integrity.CRYPTOSUITES))
+    def test_a_verification_refuses_it_after_the_signature_matched(
+        self, monkeypatch: pytest.MonkeyPatch, cryptosuite: data_integrity.Cryptosuite
+    ) -> None:
         # As if a context that is bundled one day had a name for it that nobody reads.
-        whole = jsonld.to_nquads
         extra = f'<{CREDENTIAL.id}> <{DECISIVE["validUntil"]}> "2027-01-01T00:00:00Z"^^<{DATE_TIME}> .\n'
-        monkeypatch.setattr(jsonld, "to_nquads", lambda document, **given: [*whole(document, **given), extra])
-        report = check(signed())
+        lines, text = jsonld.to_nquads, jsonld.canonical_nquads
+        monkeypatch.setattr(data_integrity, "to_nquads", lambda document, **given: [*lines(document, **given), extra])
+        monkeypatch.setattr(
+            data_integrity, "canonical_nquads", lambda document, **given: text(document, **given) + extra
+        )
+        document = data_integrity.sign(
+            open_badges.write(CREDENTIAL), signer=SIGNER, created=SIGNED_AT, cryptosuite=cryptosuite
+        )
+        report = check(document)
         assert (report.verdict, report.check("structure").code) == (Verdict.NOT_VERIFIED, "signed-term-hidden")
         assert report.check("status").outcome is Outcome.NOT_CHECKABLE
+
+    @pytest.mark.parametrize("cryptosuite", sorted(data_integrity.CRYPTOSUITES))
+    def test_what_is_counted_is_what_was_signed(self, cryptosuite: data_integrity.Cryptosuite) -> None:
+        document = open_badges.write(CREDENTIAL)
+        document["name"] = "A\u0085<urn:x:1> <urn:x:2> <urn:x:3> .\u2028B"  # separates lines elsewhere, not here
+        proof = data_integrity.verify(
+            data_integrity.sign(document, signer=SIGNER, created=SIGNED_AT, cryptosuite=cryptosuite),
+            public_key_for=lambda method: SIGNER.public_key,
+            allowed_cryptosuites={cryptosuite},
+        )
+        counted = data_integrity.statements(proof)
+        assert len(counted) == len(set(counted))
+        assert jsonld.rdfc10(counted) == jsonld.canonical_nquads(document)
+        assert proof.statements == ("" if cryptosuite == "eddsa-jcs-2022" else jsonld.canonical_nquads(document))
+
+    @pytest.mark.parametrize("value", [None, [], [None], [[]], {"@value": None}, [{"@value": None}]])
+    def test_a_member_that_says_nothing_makes_up_for_nothing(self, value: object) -> None:
+        document = open_badges.write(CREDENTIAL)
+        with pytest.raises(FormatError):
+            open_badges.check_statements({**document, "validUntil": value}, jsonld.to_nquads(document), whole=True)
+
+    @pytest.mark.parametrize("value", [[True, "true"], ["true", {"@value": "true"}]])
+    def test_one_statement_in_two_ways_of_writing_is_one(self, value: object) -> None:
+        line = f'<urn:x:1> <{HASHED}> "true"^^<http://www.w3.org/2001/XMLSchema#boolean> .\n'
+        other = line.replace("urn:x:1", "urn:x:2")
+        open_badges.check_statements({"id": "urn:x:1", "hashed": value}, [line], whole=True)
+        with pytest.raises(FormatError):
+            open_badges.check_statements({"id": "urn:x:1", "hashed": value}, [line, other], whole=True)
 
 
 class TestStatusEntries:

@@ -28,7 +28,7 @@ from openmcx.credentials.formats.recognise import OPEN_BADGE, Support, recognise
 from openmcx.credentials.instants import parse_instant
 from openmcx.credentials.keys import did_web
 from openmcx.credentials.keys.resolve import Fetch, KeyResolver, Unreachable
-from openmcx.credentials.model import LangText
+from openmcx.credentials.model import Credential, LangText
 from openmcx.credentials.proofs import data_integrity
 from openmcx.credentials.proofs.times import time_fault
 from openmcx.credentials.report import (
@@ -88,6 +88,7 @@ class _Work:
     kind: str = ""
     unsupported: bool = False
     claimed: Mapping[str, Any] = field(default_factory=dict)
+    credential: Credential | None = None
     issuer: EstablishedIssuer | None = None
 
     def note(
@@ -136,7 +137,7 @@ class _Work:
         try:
             open_badges.check_shape(document)
             if self.kind == OPEN_BADGE:
-                open_badges.read(document)
+                self.credential = open_badges.read(document)
         except CredentialError as error:
             self.refuse("structure", error)
             return False
@@ -150,7 +151,7 @@ class _Work:
             proof = data_integrity.verify(
                 document, public_key_for=self.resolver.public_key, allowed_cryptosuites=SUITES, limits=self.limits
             )
-            statements = jsonld.to_nquads(proof.document, limits=self.limits)
+            statements = data_integrity.statements(proof, limits=self.limits)
             if proof.document != unsecured:
                 # A signature over the JSON covers terms that mean nothing; they are refused all the same.
                 jsonld.to_nquads(unsecured, limits=self.limits)
@@ -281,9 +282,8 @@ class _Work:
         not_reached = Finding("check-not-reached")
         for name in CHECKS:
             self.checks.setdefault(name, Check(name, Outcome.NOT_CHECKABLE, not_reached))
-        credential = None
-        if self.kind == OPEN_BADGE and self.checks["structure"].outcome is Outcome.PASSED:
-            credential = open_badges.read(self.claimed)
+        # What the signature covers differs from what was handed in by contexts at most, so it reads the same.
+        credential = self.credential if self.checks["structure"].outcome is Outcome.PASSED else None
         verdict = self._verdict()
         return Report(
             verdict=verdict,

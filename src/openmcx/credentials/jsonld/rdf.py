@@ -35,7 +35,7 @@ ABSOLUTE_IRI = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):[!#-;=?-\[\]_a-z~\x80-\ud7
 LANGUAGE_TAG = re.compile(r"[a-zA-Z]{1,8}(?:-[a-zA-Z0-9]{1,8})*")
 # N-Quads' BLANK_NODE_LABEL without the letters beyond ASCII, which no JSON-LD processor we exchange with needs.
 BLANK_NODE = re.compile(r"_:[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
-_DOUBLE = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+DOUBLE = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 
 # The backslash first, since the others bring backslashes in.
 _SHORT_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
@@ -157,7 +157,7 @@ def typed_text(value: str, datatype: str) -> str:
     if datatype == RDF_LANG_STRING:
         raise DataLossError("language-missing")
     if datatype == XSD_DOUBLE:
-        if not _DOUBLE.fullmatch(value) or abs(float(value)) == float("inf"):
+        if not DOUBLE.fullmatch(value) or abs(float(value)) == float("inf"):
             raise DataLossError("not-a-double", value=value)
         value = double(float(value))
     return literal(value, datatype=datatype)

@@ -14,13 +14,13 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from openmcx.credentials.errors import ContextError, DataLossError, KeyMaterialError, ProofError
-from openmcx.credentials.jsonld import BUNDLED, DEFAULT, Limits, canonical_nquads, jcs
+from openmcx.credentials.jsonld import BUNDLED, DEFAULT, Limits, canonical_nquads, jcs, to_nquads
 from openmcx.credentials.jsonld.contexts import DATA_INTEGRITY_V1, DATA_INTEGRITY_V2, VC_V2
 from openmcx.credentials.jsonld.limits import Meter
 from openmcx.credentials.jsonld.template import Template
@@ -52,15 +52,17 @@ class VerifiedProof:
     """What one verified proof says.
 
     ``document`` is what the signature covers: the document without its proofs and, with ``eddsa-jcs-2022``, without
-    contexts that were added behind the signed ones. Read from it, not from what was handed in. ``created`` and
-    ``expires`` are for the caller to judge; a time without an offset is read as UTC. ``others`` are the further proofs
-    of the set, all verified too.
+    contexts that were added behind the signed ones. Read from it, not from what was handed in. ``statements`` are the
+    canonical N-Quads that were signed; ``eddsa-jcs-2022`` signs no statements, and there are none with it. ``created``
+    and ``expires`` are for the caller to judge; a time without an offset is read as UTC. ``others`` are the further
+    proofs of the set, all verified too.
     """
 
     verification_method: str
     cryptosuite: str
     proof_purpose: str
-    document: Mapping[str, Any] = field(repr=False)
+    document: dict[str, Any] = field(repr=False)
+    statements: str = field(default="", repr=False)
     created: datetime | None = None
     expires: datetime | None = None
     domain: tuple[str, ...] = ()
@@ -125,7 +127,8 @@ def hash_data(
     Source: Data Integrity EdDSA Cryptosuites 1.0, sections 3.2.4 and 3.3.4 (Hashing).
     """
     _check_suite(cryptosuite)
-    return _proof_digest(document, proof_config, cryptosuite, limits) + _document_digest(document, cryptosuite, limits)
+    _, digest = _canonical(document, cryptosuite, limits)
+    return _proof_digest(document, proof_config, cryptosuite, limits) + digest
 
 
 def verify(
@@ -149,7 +152,7 @@ def verify(
     """
     proofs = _proofs(document, limits)
     unsecured = {key: value for key, value in document.items() if key != "proof"}
-    digests: dict[str, bytes] = {}
+    forms: dict[str, tuple[str, bytes]] = {}
     verified: tuple[VerifiedProof, ...] = ()
     for where, proof in reversed(proofs):
         content = _read(proof, where, unsecured, allowed_cryptosuites, expected_purpose, verified)
@@ -169,13 +172,25 @@ def verify(
         data = _proof_digest(unsecured, config, content.cryptosuite, limits)
         # The document's form is the same for all proofs of a suite, unless a JCS proof covers fewer contexts.
         shared = content.cryptosuite if content.document is unsecured else ""
-        digest = digests.get(shared) or _document_digest(content.document, content.cryptosuite, limits)
+        statements, digest = forms.get(shared) or _canonical(content.document, content.cryptosuite, limits)
         if shared:
-            digests[shared] = digest
+            forms[shared] = statements, digest
         if not ed25519.verify(public_key.value, signature, data + digest):
             raise ProofError("signature-wrong", where=where)
-        verified = (content, *verified)
+        verified = (replace(content, statements=statements), *verified)
     return verified[0]
+
+
+def statements(proof: VerifiedProof, *, limits: Limits = DEFAULT) -> list[str]:
+    """This will give all that the proof's document states, as lines of N-Quads.
+
+    They are the lines that were signed. A signature over the JSON covers what the JSON says, so they are made from it.
+
+    Raises: as ``to_nquads``.
+    """
+    if proof.statements:
+        return proof.statements.split("\n")[:-1]  # a line may hold other line separators within a text
+    return to_nquads(proof.document, limits=limits)
 
 
 def _check_suite(cryptosuite: str) -> None:
@@ -183,10 +198,12 @@ def _check_suite(cryptosuite: str) -> None:
         raise ProofError("unsupported-cryptosuite", cryptosuite=cryptosuite)
 
 
-def _document_digest(document: Mapping[str, Any], cryptosuite: str, limits: Limits) -> bytes:
+def _canonical(document: Mapping[str, Any], cryptosuite: str, limits: Limits) -> tuple[str, bytes]:
+    """This will give the canonical N-Quads, if it is they that are signed, and the hash of the canonical form."""
     if cryptosuite == _JCS:
-        return hashlib.sha256(jcs(dict(document))).digest()
-    return hashlib.sha256(canonical_nquads(document, limits=limits).encode()).digest()
+        return "", hashlib.sha256(jcs(dict(document))).digest()
+    statements = canonical_nquads(document, limits=limits)
+    return statements, hashlib.sha256(statements.encode()).digest()
 
 
 def _proof_digest(

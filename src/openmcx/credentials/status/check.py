@@ -116,7 +116,7 @@ def _verified_list(data: bytes, resolver: KeyResolver, suites: frozenset[str]) -
     proof = data_integrity.verify(
         document, public_key_for=resolver.public_key, allowed_cryptosuites=suites, limits=limits
     )
-    check_statements(proof.document, jsonld.to_nquads(proof.document, limits=limits), whole=False)
+    check_statements(proof.document, data_integrity.statements(proof, limits=limits), whole=False)
     key = resolver.found[proof.verification_method]
     if key.controller != _issuer_of(proof.document) or key.source == "address" or key.listed.revoked_at:
         raise CredentialError("signature-wrong")

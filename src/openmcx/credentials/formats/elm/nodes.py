@@ -103,7 +103,7 @@ def texts(value: object) -> LangText:
         return LangText()
     found = {}
     for tag, text in value.items():
-        first = next(each(text), None)
+        first = next(iter(each(text)), None)
         if isinstance(first, str):
             found[tag] = first
     try:

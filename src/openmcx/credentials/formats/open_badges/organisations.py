@@ -152,7 +152,7 @@ def write_profile(organisation: Organisation, *languages: str) -> Node:
 
 def read_profile(value: object) -> Organisation:
     """This will read an Open Badges ``Profile``, or an institution that is given by its address alone."""
-    profile = next(each(value), None)
+    profile = next(iter(each(value)), None)
     if not isinstance(profile, dict):
         return Organisation(id=profile if isinstance(profile, str) else "", name=LangText())
     address = first_node(profile.get("address"))

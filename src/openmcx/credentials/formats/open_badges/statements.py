@@ -16,6 +16,7 @@ from openmcx.credentials.errors import FormatError
 from openmcx.credentials.formats.open_badges import terms
 from openmcx.credentials.formats.open_badges.values import each
 from openmcx.credentials.jsonld import contexts
+from openmcx.credentials.jsonld.rdf import DOUBLE
 
 OWN_IRIS = frozenset(value for key, value in vars(terms).items() if key.isupper() and not key.endswith("_CONTEXT"))
 """What our own writer writes as IRIs, in every document."""
@@ -50,7 +51,7 @@ _READ_CONTEXTS = (
 )
 
 
-def check_statements(document: Mapping[str, Any], statements: Iterable[str], *, whole: bool) -> None:
+def check_statements(document: dict[str, Any], statements: Iterable[str], *, whole: bool) -> None:
     """This will refuse a document that makes a statement which a reader of its JSON does not meet.
 
     `document` stands without proofs, `statements` are its N-Quads. `whole` asks for all that is read of an Open Badge,
@@ -65,50 +66,60 @@ def check_statements(document: Mapping[str, Any], statements: Iterable[str], *, 
         iri = line.split(" ", 2)[1][1:-1]
         if iri in names:
             made[iri] = made.get(iri, 0) + 1
-    shown: dict[str, set[tuple[object, object]]] = {}
+    members: dict[str, list[tuple[object, object]]] = {}
     for node in _objects(document):
         subject = node["id"] if isinstance(node.get("id"), str) else id(node)
         for name, value in node.items():
             if name in READ:
-                shown.setdefault(name, set()).update((subject, _identity(item)) for item in _items(value))
+                members.setdefault(name, []).append((subject, value))
     for iri, count in made.items():
-        if count > sum(len(shown.get(name, ())) for name in names[iri]):
+        shown = {
+            (subject, _identity(item))
+            for name in names[iri]
+            for subject, value in members.get(name, ())
+            for item in _items(value)
+        }
+        if count > len(shown):
             raise FormatError("signed-term-hidden", term=iri)
 
 
-def _objects(value: object) -> Iterator[Mapping[str, Any]]:
-    stack = [value]
+def _objects(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    stack: list[Any] = [document]
     while stack:
-        item = stack.pop()
-        if isinstance(item, Mapping):
-            yield item
-            stack.extend(member for name, member in item.items() if name != "@context")
-        elif isinstance(item, list):
-            stack.extend(item)
+        value = stack.pop()
+        if isinstance(value, dict):
+            yield value
+            stack += [
+                member for name, member in value.items() if isinstance(member, dict | list) and name != "@context"
+            ]
+        elif isinstance(value, list):
+            stack += value
 
 
-def _items(value: object) -> Iterator[object]:
-    stack = [value]
-    while stack:
-        item = stack.pop()
-        if isinstance(item, list):
-            stack.extend(item)
-        elif item is not None:
-            yield item
+def _items(value: object) -> Iterable[object]:
+    """This will give the values in however many brackets, without null, which says nothing."""
+    if isinstance(value, list):
+        return [item for member in value for item in _items(member)]
+    says_nothing = value is None or (isinstance(value, dict) and value.get("@value", "") is None)
+    return () if says_nothing else (value,)
 
 
 def _identity(value: object) -> object:
-    """This will give the same for values that make one statement, and different things for those that make two."""
-    if isinstance(value, Mapping):
+    """This will give the same for values that make one statement, and different things for those that make two.
+
+    Where it depends on the data type, as for 1 and "1.0", it gives the same.
+    """
+    if isinstance(value, str):
+        return float(value) if DOUBLE.fullmatch(value) else value
+    if isinstance(value, dict):
         if "@value" not in value:
             name = value.get("id")
             return name if isinstance(name, str) else id(value)
         tags = tuple(str(value.get(tag, "")).lower() for tag in ("@language", "@direction"))
         return (_identity(value["@value"]), *tags) if any(tags) else _identity(value["@value"])
-    try:
-        return float(value)  # type: ignore[arg-type]  # what is no number says so
-    except (TypeError, ValueError, OverflowError):
-        return str(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return float(value) if isinstance(value, int | float) else str(value)
 
 
 @cache

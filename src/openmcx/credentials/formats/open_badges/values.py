@@ -6,7 +6,7 @@ they read other people's credentials too; whatever a verdict depends on is read 
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -20,6 +20,7 @@ _DURATION = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d
 _SECONDS_AN_HOUR = 3600
 # Longer numbers are nobody's credits and cost quadratic time.
 _MAX_NUMBER_CHARACTERS = 40
+_NO_TEXT = LangText()
 
 
 # --- writing ----------------------------------------------------------------------------------------------------------
@@ -100,19 +101,18 @@ def notation(value: str, *, source: str = "") -> Node:
 # --- reading ----------------------------------------------------------------------------------------------------------
 
 
-def each(value: object) -> Iterator[Any]:
-    """This will go through a value that may stand alone or in a list, as JSON-LD allows."""
+def each(value: object) -> Sequence[Any]:
+    """This will give a value that may stand alone or in a list, as JSON-LD allows, as a list of none, one or more."""
     if isinstance(value, list):
-        yield from value
-    elif value is not None:
-        yield value
+        return value
+    return () if value is None else (value,)
 
 
 def only(value: object) -> Any:
     """This will take a lone value out of its brackets, or out of the object that holds nothing but it."""
     if isinstance(value, list) and len(value) == 1:
         value = value[0]
-    return value["@value"] if isinstance(value, Mapping) and set(value) == {"@value"} else value
+    return value["@value"] if isinstance(value, dict) and set(value) == {"@value"} else value
 
 
 def nodes(value: object) -> list[Node]:
@@ -128,7 +128,7 @@ def first_node(value: object) -> Node:
 def literal(value: object) -> str:
     """This will give the text of the first literal among the values, whatever its datatype, or ""."""
     for entry in each(value):
-        if isinstance(entry, Mapping):
+        if isinstance(entry, dict):
             entry = entry.get("@value")
         if isinstance(entry, str):
             return entry
@@ -139,17 +139,19 @@ def literal(value: object) -> str:
 
 def read_texts(value: object, *, default: str = "und") -> LangText:
     """This will read a text in all its languages; one without a language gets the tag `default`."""
+    if value is None:
+        return _NO_TEXT
     found: dict[str, str] = {}
     for entry in each(value):
         if isinstance(entry, str):
             found.setdefault(default, entry)
-        elif isinstance(entry, Mapping) and isinstance(entry.get("@value"), str):
+        elif isinstance(entry, dict) and isinstance(entry.get("@value"), str):
             tag = entry.get("@language", default)
             found.setdefault(tag if isinstance(tag, str) else default, entry["@value"])
     try:
         return LangText(found)
     except ValueError:
-        return LangText()
+        return _NO_TEXT
 
 
 def read_decimal(value: object) -> Decimal | None:
@@ -193,7 +195,7 @@ def read_date(value: object) -> dt.date | None:
 def read_iri(value: object) -> str:
     """This will give the IRI that a link names, or ""."""
     for entry in each(value):
-        if isinstance(entry, Mapping):
+        if isinstance(entry, dict):
             entry = entry.get("id")
         if isinstance(entry, str):
             return entry
