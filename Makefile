@@ -74,6 +74,7 @@ bench: setup ## Measure every quoted figure against its peer in the same run
 docs: $(VENV)/.project $(VENV)/.docs ## Build the documentation into docs/_build
 	@$(PY) scripts/reference.py
 	@$(PY) scripts/reference_lists.py
+	@$(PY) scripts/reference_components.py
 	@$(PY) -m sphinx -W --keep-going -q -b html docs docs/_build/html
 	@echo "docs/_build/html/index.html"
 

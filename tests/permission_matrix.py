@@ -55,7 +55,13 @@ def signed_in(status: int, **others: int) -> dict[str, int]:
 # One list per app, kept by whoever adds an address to the app. Their order is the ladder's.
 KERNEL: list[Row] = [Row("health", None, everyone(200))]
 
-UI: list[Row] = []
+UI: list[Row] = [
+    Row("ui:theme", None, everyone(302), method="post", data={"theme": "dark", "next": "/catalogue/"}),
+    Row("ui:gallery", None, everyone(200)),
+    Row("ui:component", lambda world: {"name": "notification"}, everyone(200)),
+    Row("ui:component", lambda world: {"name": "nothing-of-the-kind"}, everyone(404)),
+    Row("ui:component", lambda world: {"name": "form"}, everyone(302), method="post"),
+]
 
 ACCOUNTS: list[Row] = [
     Row("accounts:profile", None, signed_in(200)),

@@ -10,6 +10,7 @@ from openmcx.kernel import web
 
 # app -> where its addresses begin. An app that answers at several places says so in its own urls.py, at "".
 _PLACES = {
+    "ui": "",
     "accounts": "",
     "institutions": "institutions/",
     "catalogue": "",

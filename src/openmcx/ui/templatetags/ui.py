@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -11,17 +11,21 @@ from django.conf import settings
 from django.contrib.messages import get_messages
 from django.core.paginator import Page
 from django.http import HttpRequest
+from django.template.base import Node, Parser, Token
 from django.template.context import Context
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_info
+from django.utils.translation import gettext as _
 from lucide import _render_icon as render_lucide_icon
 
 from openmcx.credentials.model import LangText
-from openmcx.ui import slots
+from openmcx.ui import slots, theme
 from openmcx.ui.components import STATE_ICONS, State, SummaryRow, Task, Text
+from openmcx.ui.gallery import accepted
+from openmcx.ui.theme import Theme
 
 register = template.Library()
 
@@ -86,11 +90,15 @@ def _notification(state: State, title: Text, content: str) -> SafeString:
 
 
 @register.simple_block_tag(end_name="endpage_head")
-def page_head(content: str, heading: Text, *, lead: Text = "", kicker: Text = "", lang: str = "") -> SafeString:
+def page_head(
+    content: str, heading: Text, *, lead: Text = "", kicker: Text = "", lang: str = "", level: int = 1
+) -> SafeString:
     """This will write the page's one h1 with a lead sentence; between the tags stand the page's actions.
 
     Use it inside ``{% block page_head %}``; pages without lead or actions fill ``{% block heading %}`` instead.
     """
+    if level not in (1, 2, 3):
+        raise template.TemplateSyntaxError("page_head has the levels 1 (the page itself), 2 and 3.")
     return render_to_string(
         "ui/components/page_head.html",
         {
@@ -98,6 +106,7 @@ def page_head(content: str, heading: Text, *, lead: Text = "", kicker: Text = ""
             "lead": lead,
             "kicker": kicker,
             "lang": lang,
+            "level": level,
             "actions": content if content.strip() else "",
         },
     )
@@ -128,6 +137,14 @@ def main_navigation(context: Context) -> dict[str, Any]:
     }
 
 
+@register.inclusion_tag("ui/components/header_links.html", takes_context=True)
+def header_links(context: Context) -> dict[str, Any]:
+    """This will show what waits for whoever made this request, as the apps offer it: an icon with a number."""
+    request: HttpRequest | None = context.get("request")
+    found = [link for links in slots.header_links.ask(request) for link in links] if request is not None else []
+    return {"links": found, "request": request}
+
+
 @register.inclusion_tag("ui/components/account_menu.html", takes_context=True)
 def account_menu(context: Context) -> dict[str, Any]:
     """This will offer sign-in, or the account and sign-out."""
@@ -147,6 +164,37 @@ def language_switch(context: Context) -> dict[str, Any]:
         "request": request,
         "csrf_token": context.get("csrf_token"),
     }
+
+
+@register.inclusion_tag("ui/components/theme_switch.html", takes_context=True)
+def theme_switch(context: Context) -> dict[str, Any]:
+    """This will offer light colours, dark ones, and those of the reader's system."""
+    request = context.get("request")
+    return {
+        "choices": [
+            (Theme.SYSTEM, "monitor", _("As on my device")),
+            (Theme.LIGHT, "sun", _("Light")),
+            (Theme.DARK, "moon", _("Dark")),
+        ],
+        "current": theme.chosen(request),
+        "next": request.get_full_path() if request is not None and request.method == "GET" else "/",
+        "request": request,
+        "csrf_token": context.get("csrf_token"),
+    }
+
+
+@register.simple_tag(takes_context=True)
+def theme_attribute(context: Context) -> SafeString:
+    """This will write the reader's choice onto the page's root element, and nothing when it is the system's."""
+    now = theme.chosen(context.get("request"))
+    return SafeString() if now is Theme.SYSTEM else format_html(' data-theme="{}"', now.value)
+
+
+@register.simple_tag(takes_context=True)
+def color_scheme(context: Context) -> str:
+    """This will tell the browser which schemes the page has, before any stylesheet is there."""
+    now = theme.chosen(context.get("request"))
+    return "light dark" if now is Theme.SYSTEM else now.value
 
 
 @register.simple_tag
@@ -334,3 +382,25 @@ def pagination(context: Context, page: Page[Any], *, parameter: str = "page") ->
         "next": with_query(context, **{parameter: page.number + 1}),
         "ellipsis": page.paginator.ELLIPSIS,
     }
+
+
+# --- mistakes -------------------------------------------------------------------------------------------------------
+
+
+def _telling(name: str, compile_tag: Callable[[Parser, Token], Node]) -> Callable[[Parser, Token], Node]:
+    """This will have a mistake in the use of a component say what the component takes."""
+    takes = accepted(globals()[name])
+
+    def compile_and_tell(parser: Parser, token: Token) -> Node:
+        try:
+            return compile_tag(parser, token)
+        except template.TemplateSyntaxError as error:
+            if not str(error).startswith(f"'{name}' "):  # the mistake of something inside the block
+                raise
+            raise template.TemplateSyntaxError(f"{error}. “{name}” takes: {takes}.") from error
+
+    return compile_and_tell
+
+
+for _name, _compile in list(register.tags.items()):
+    register.tags[_name] = _telling(_name, _compile)

@@ -1,0 +1,83 @@
+"""The choice of theme, and the gallery: every component in every state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.template import RequestContext, Template
+from django.utils.cache import patch_cache_control
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import override
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from openmcx.ui import theme
+from openmcx.ui.gallery import Component, Example
+from openmcx.ui.gallery.registry import REGISTRY, by_group
+
+DIRECTIONS = ("ltr", "rtl")
+
+
+@require_POST
+def choose_theme(request: HttpRequest) -> HttpResponse:
+    """This will keep the reader's choice of colours and go back to the page on which it was made."""
+    target = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    answer = HttpResponseRedirect(target if is_ours else "/")
+    theme.remember(answer, theme.parse(request.POST.get(theme.PARAMETER, "")))
+    return answer
+
+
+@dataclass(frozen=True, slots=True)
+class ShownExample:
+    """An example with what it looks like."""
+
+    example: Example
+    html: SafeString
+
+
+@require_safe
+def gallery(request: HttpRequest) -> HttpResponse:
+    """This will list the components by what they are for."""
+    return _answer(request, "ui/gallery/index.html", {"groups": by_group()})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def component(request: HttpRequest, name: str) -> HttpResponse:
+    """This will show one component: what it takes, and each of its states."""
+    declared = REGISTRY.get(name)
+    if declared is None:
+        raise Http404
+    if request.method == "POST":  # the forms among the examples lead back to their page
+        return redirect("ui:component", name=name)
+    shown = [ShownExample(example, _drawn(request, example)) for example in declared.examples]
+    return _answer(request, "ui/gallery/component.html", {"component": declared, "shown": shown, **_neighbours(name)})
+
+
+def _drawn(request: HttpRequest, example: Example) -> SafeString:
+    # The examples are for those who build pages, and are in the language of the documentation.
+    with override("en"):
+        source = f"{{% load i18n ui %}}{example.source}"
+        return mark_safe(Template(source).render(RequestContext(request, dict(example.context()))))  # noqa: S308
+
+
+def _neighbours(name: str) -> dict[str, Component | None]:
+    every = list(REGISTRY.values())
+    place = [one.name for one in every].index(name)
+    return {
+        "previous": every[place - 1] if place else None,
+        "next": every[place + 1] if place + 1 < len(every) else None,
+    }
+
+
+def _answer(request: HttpRequest, template: str, context: dict[str, object]) -> HttpResponse:
+    asked = request.GET.get(theme.PARAMETER)
+    if asked:
+        theme.force(request, theme.parse(asked))
+    direction = request.GET.get("dir", "")
+    answer = render(request, template, {**context, "direction": direction if direction in DIRECTIONS else ""})
+    answer["X-Robots-Tag"] = "noindex"
+    patch_cache_control(answer, no_cache=True)
+    return answer
