@@ -37,6 +37,7 @@ from openmcx.credentials.class_list import (
 )
 from openmcx.credentials.class_list.columns import HEADERS, columns_of, field_of, letter
 from openmcx.credentials.class_list.messages import FILE_KINDS
+from openmcx.credentials.emails import normal_email
 
 TODAY = dt.date(2026, 6, 1)
 HEADING = "given_name,family_name,email,date_of_birth,grade,awarded_on"
@@ -383,6 +384,22 @@ class TestDuplicates:
             (5, "duplicate-number", 2),
             (7, "duplicate-email", 2),
         ]
+
+    @pytest.mark.parametrize(
+        ("first", "second", "are_one"),
+        [
+            ("Leon@Example.org", "leon@example.ORG", True),
+            ("leon@jyväskylä.fi", "LEON@xn--jyvskyl-7wae.fi", True),
+            ("leon@straße.de", "leon@xn--strae-oqa.de", True),
+            ("leon@straße.de", "leon@strasse.de", False),  # two mailboxes, though they fold to the same letters
+        ],
+    )
+    def test_addresses_are_compared_as_they_are_looked_up(self, first: str, second: str, are_one: bool) -> None:
+        assert (normal_email(first) == normal_email(second)) is are_one
+        result = read(f"given_name,family_name,email\nLeon,K,{first}\nLeo,K,{second}\n")
+        assert [fault.code for fault in result.faults] == (["duplicate-email"] if are_one else [])
+        namesakes = read(f"given_name,family_name,email\nLeon,K,{first}\nLeon,K,{second}\n")
+        assert [fault.code for fault in namesakes.faults] == (["duplicate-email"] if are_one else [])
 
     def test_namesakes_without_date_of_birth_are_two_people(self) -> None:
         assert read("given_name,family_name,email\nLeon,K,a@example.org\nLeon,K,b@example.org\n").faults == ()

@@ -5,36 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import idna
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template import Context
 from django.template.loader import get_template, render_to_string
 from django.utils import translation
 
-# Longer than any domain; nobody is to make us work on more.
-_DOMAIN_CHARACTERS = 255
+from openmcx.credentials.emails import domain_in_dns, normal_email
 
-
-def normal_email(address: str) -> str:
-    """This will give the one form in which an address is stored, compared and looked up: no outer blanks, small
-    letters, the domain as it stands in the DNS.
-
-    Addresses that lead to different mailboxes stay different: “straße.de” is not “strasse.de”.
-    Source: RFC 5890 to 5892 (IDNA2008); UTS 46, section 4, non-transitional.
-    """
-    local, at, domain = address.strip().rpartition("@")
-    return f"{local.lower()}{at}{_in_dns(domain)}" if at else domain.lower()
-
-
-def _in_dns(domain: str) -> str:
-    lowered = domain.lower()
-    if lowered.isascii() or len(lowered) > _DOMAIN_CHARACTERS:
-        return lowered
-    try:
-        return idna.encode(lowered, uts46=True).decode()
-    except UnicodeError:  # IDNAError is one
-        return lowered
+__all__ = ["normal_email", "send"]
 
 
 def send(*, template: str, context: Mapping[str, Any], to: str, language: str) -> None:
@@ -47,7 +26,7 @@ def send(*, template: str, context: Mapping[str, Any], to: str, language: str) -
         subject = " ".join(_plain(f"{template}.subject.txt", values).split())
         # Django would write the domain by IDNA2003, which takes “straße.de” for “strasse.de”: another's mailbox.
         local, at, domain = to.strip().rpartition("@")
-        receiver = f"{local}{at}{_in_dns(domain)}"
+        receiver = f"{local}{at}{domain_in_dns(domain)}"
         message = EmailMultiAlternatives(subject, _plain(f"{template}.txt", values), to=[receiver])
         message.attach_alternative(render_to_string(f"{template}.html", values), "text/html")
         message.send()

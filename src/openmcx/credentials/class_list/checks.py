@@ -22,6 +22,7 @@ from openmcx.credentials.class_list.model import (
     TableRow,
 )
 from openmcx.credentials.class_list.values import DateOrder, Wrong
+from openmcx.credentials.emails import normal_email
 
 type Value = str | dt.date | Decimal
 
@@ -180,6 +181,13 @@ def _readers(orders: Mapping[str, DateOrder], today: dt.date | None) -> dict[str
     }
 
 
+def _same(field: str, value: object) -> object:
+    """This will bring a value into the form in which it is compared with that of another row."""
+    if not isinstance(value, str):
+        return value
+    return normal_email(value) if field == "email" else value.casefold()
+
+
 def _duplicates(rows: Sequence[ClassListRow], by_field: Mapping[str, Column], faulty: Set[int | None]) -> list[Fault]:
     """Each later row that names a person again; a row is reported once, by the strongest sign.
 
@@ -190,7 +198,7 @@ def _duplicates(rows: Sequence[ClassListRow], by_field: Mapping[str, Column], fa
     for row in rows:
         signs: list[tuple[str, str, tuple[object, ...], str]] = []
         if row.email:
-            signs.append(("duplicate-email", "email", ("email", row.email.casefold()), row.email))
+            signs.append(("duplicate-email", "email", ("email", normal_email(row.email)), row.email))
         if row.learner_number:
             number = row.learner_number.casefold()
             signs.append(("duplicate-number", "learner_number", ("number", number), row.learner_number))
@@ -199,8 +207,7 @@ def _duplicates(rows: Sequence[ClassListRow], by_field: Mapping[str, Column], fa
             signs.append(("duplicate-person", "family_name", person, row.family_name))
         if row.given_name and row.family_name and row.number not in faulty:
             # Two credentials that say the same could not be told apart, be it one person or two.
-            said = (getattr(row, field) for field in FIELDS)
-            whole = ("row", *(value.casefold() if isinstance(value, str) else value for value in said))
+            whole = ("row", *(_same(field, getattr(row, field)) for field in FIELDS))
             signs.append(("duplicate-row", "family_name", whole, row.family_name))
         reported = False
         for code, field, key, value in signs:
