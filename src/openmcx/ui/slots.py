@@ -22,6 +22,32 @@ class NavigationItem:
     prefixes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class HeaderLink:
+    """An icon in the page's header that leads somewhere; `count` tells how much waits there, `label` says it in words."""
+
+    label: str | Promise
+    url: str
+    icon: str
+    count: int = 0
+
+
 navigation: Slot[HttpRequest, list[NavigationItem]] = Slot(
     "ui.navigation", "Which entries does the main navigation have for whoever made this request?"
+)
+header_links: Slot[HttpRequest, list[HeaderLink]] = Slot(
+    "ui.header-links", "Which links does the header have, beside the account, for whoever made this request?"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FooterLink:
+    """A page that the foot of every page links beside the node's own."""
+
+    label: str | Promise
+    url: str
+
+
+footer: Slot[HttpRequest | None, list[FooterLink]] = Slot(
+    "ui.footer", "Which pages does the foot of every page link beside the node's own?"
 )
