@@ -27,6 +27,7 @@ from openmcx.credentials.model import (
 )
 from openmcx.ui.components import SummaryRow
 from openmcx.ui.countries import place_name
+from openmcx.ui.measures import plural_number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +157,7 @@ def _number(value: Decimal) -> str:
 def _hours(value: Decimal | None) -> str:
     if value is None:
         return ""
-    return ngettext("%(number)s hour", "%(number)s hours", int(value)) % {"number": _number(value)}
+    return ngettext("%(number)s hour", "%(number)s hours", plural_number(value)) % {"number": _number(value)}
 
 
 def _language(tag: str) -> str:

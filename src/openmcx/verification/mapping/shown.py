@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from openmcx.credentials.model import Achievement, Credential, LangText
 from openmcx.ui.components import State, SummaryRow
+from openmcx.ui.measures import plural_number
 from openmcx.verification.mapping.sentences import sentence
 
 if TYPE_CHECKING:
@@ -175,14 +176,14 @@ def _level(achievement: Achievement) -> str:
 
 
 def _workload(achievement: Achievement) -> str:
-    ects, hours = achievement.workload_ects, achievement.workload_hours
-    if ects is not None and hours is not None:
-        return _("%(ects)s ECTS credits, %(hours)s hours of work") % {"ects": _number(ects), "hours": _number(hours)}
+    ects, hours, parts = achievement.workload_ects, achievement.workload_hours, []
     if ects is not None:
-        return _("%(ects)s ECTS credits") % {"ects": _number(ects)}
+        credits_text = ngettext("%(ects)s ECTS credit", "%(ects)s ECTS credits", plural_number(ects))
+        parts.append(credits_text % {"ects": _number(ects)})
     if hours is not None:
-        return _("%(hours)s hours of work") % {"hours": _number(hours)}
-    return ""
+        hours_text = ngettext("%(hours)s hour of work", "%(hours)s hours of work", plural_number(hours))
+        parts.append(hours_text % {"hours": _number(hours)})
+    return ", ".join(parts)
 
 
 def _outcomes(achievement: Achievement) -> tuple[ShownOutcome, ...]:
