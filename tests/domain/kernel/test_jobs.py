@@ -145,7 +145,7 @@ def test_the_task_of_a_worker_that_lives_is_left_to_it() -> None:
 def test_a_worker_taken_for_dead_goes_on_when_it_wakes() -> None:
     queue = engines.engine()
     asleep = queue.register(at=timezone.now())
-    jobs.release_stalled(at=timezone.now() + dt.timedelta(hours=1), lease_seconds=-1)
+    queue.unregister(asleep)
     kernel_tasks.note.enqueue("x")
     claimed = queue.claim(asleep, at=timezone.now())
     assert claimed is not None
@@ -158,7 +158,7 @@ def test_a_worker_taken_for_dead_goes_on_when_it_wakes() -> None:
 def test_a_lease_that_was_removed_is_opened_again() -> None:
     queue = engines.engine()
     asleep = queue.register(at=timezone.now())
-    jobs.release_stalled(at=timezone.now() + dt.timedelta(hours=1), lease_seconds=-1)
+    queue.unregister(asleep)
     assert jobs.status(at=timezone.now()).workers == 0
     queue.renew(asleep, at=timezone.now())
     assert jobs.status(at=timezone.now()).workers == 1
