@@ -95,6 +95,20 @@ COMPONENTS: tuple[Component, ...] = (
         templates=("account_menu.html",),
     ),
     tag(
+        ui.footer_links,
+        group=Group.PAGE,
+        docs={},
+        examples=(
+            Example(
+                name="with-legal-pages",
+                source='{% include "ui/components/footer_links.html" %}',
+                context=lambda: {"links": [SimpleNamespace(label="Legal notice", url="#a")]},
+                note="Apps add links through the slot ui.footer.",
+            ),
+        ),
+        templates=("footer_links.html",),
+    ),
+    tag(
         ui.language_switch,
         group=Group.PAGE,
         docs={},

@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from lucide import _render_icon as render_lucide_icon
 
 from openmcx.credentials.model import LangText
-from openmcx.ui import slots, theme
+from openmcx.ui import slots, tags, theme
 from openmcx.ui.components import STATE_ICONS, State, SummaryRow, Task, Text
 from openmcx.ui.gallery import accepted
 from openmcx.ui.theme import Theme
@@ -145,6 +145,12 @@ def header_links(context: Context) -> dict[str, Any]:
     return {"links": found, "request": request}
 
 
+@register.inclusion_tag("ui/components/footer_links.html", takes_context=True)
+def footer_links(context: Context) -> dict[str, Any]:
+    """This will link what the foot of every page links: the node's own pages, and those that the apps add."""
+    return {"links": [link for links in slots.footer.ask(context.get("request")) for link in links]}
+
+
 @register.inclusion_tag("ui/components/account_menu.html", takes_context=True)
 def account_menu(context: Context) -> dict[str, Any]:
     """This will offer sign-in, or the account and sign-out."""
@@ -225,8 +231,9 @@ def page_link(url_name: str, text: Text) -> SafeString:
 def empty_state(content: str, title: Text, *, icon_name: str = "inbox") -> SafeString:
     """This will say that there is nothing yet and, between the tags, what to do about it."""
     return format_html(
-        '<div class="empty-state">{}<p class="empty-state-title">{}</p>{}</div>',
-        icon(icon_name, size=28),
+        '<div class="empty-state">{}<span class="empty-state-icon">{}</span><p class="empty-state-title">{}</p>{}</div>',
+        tags.mosaic("empty"),
+        icon(icon_name, size=24),
         title,
         content,
     )
@@ -389,7 +396,7 @@ def pagination(context: Context, page: Page[Any], *, parameter: str = "page") ->
 
 def _telling(name: str, compile_tag: Callable[[Parser, Token], Node]) -> Callable[[Parser, Token], Node]:
     """This will have a mistake in the use of a component say what the component takes."""
-    takes = accepted(globals()[name])
+    takes = accepted(getattr(tags, name, None) or globals()[name])
 
     def compile_and_tell(parser: Parser, token: Token) -> Node:
         try:
@@ -402,5 +409,6 @@ def _telling(name: str, compile_tag: Callable[[Parser, Token], Node]) -> Callabl
     return compile_and_tell
 
 
+register.tags.update(tags.register.tags)
 for _name, _compile in list(register.tags.items()):
     register.tags[_name] = _telling(_name, _compile)
