@@ -1,5 +1,10 @@
 """OpenMCX: joint micro-credential exchange networks that universities can run."""
 
-from importlib.metadata import version
 
-__version__ = version("openmcx")
+def __getattr__(name: str) -> str:
+    if name != "__version__":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    # Looking it up takes longer than many a command; nearly nobody asks.
+    from importlib.metadata import version  # noqa: PLC0415
+
+    return version("openmcx")

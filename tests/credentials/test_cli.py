@@ -1,9 +1,11 @@
 """The command ``mcx``: keys, issue, verify, inspect."""
 
+import dataclasses
 import json
 import subprocess
 import sys
 import threading
+import unicodedata
 from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -14,11 +16,14 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
+import openmcx
 from openmcx.cli import main
 from openmcx.cli.issue import _file_name, add_months
 from openmcx.credentials.class_list import ClassListRow
 from openmcx.credentials.formats import elm, specification
 from openmcx.credentials.keys import key_file
+from openmcx.credentials.model import LangText
+from openmcx.credentials.report import CHECKS
 from tests.credentials.examples import ACHIEVEMENT, NOW
 
 LIST = "given_name,family_name,email,date_of_birth,grade,awarded_on\n"
@@ -68,6 +73,23 @@ class TestKeys:
         assert told["publish_at"] == "https://uni.example/credentials/did.json"
         assert json.loads((tmp_path / "did.json").read_bytes())["id"] == told["did"]
 
+    @pytest.mark.parametrize("out", ["taken/key.json", "nowhere/key.json", "x" * 300, "/proc/key.json"])
+    def test_a_place_that_cannot_be_written(self, mcx: Any, tmp_path: Path, out: str) -> None:
+        (tmp_path / "taken").write_text("a file")
+        web = ("--did-web", "https://uni.example")
+        assert "cannot be written: " in mcx("keys", "new", "--out", out, expect=2).stderr
+        mcx("keys", "new", "--out", out, *web, "--did-document", "did.json", expect=2)
+        result = mcx("keys", "new", "--out", "key.json", *web, "--did-document", out, "--json", expect=2)
+        assert "cannot be written: " in json.loads(result.stdout)["error"]
+        assert [path.name for path in tmp_path.iterdir()] == ["taken"], "a key without its document, or the reverse"
+
+    def test_a_did_document_is_written_once(self, mcx: Any, tmp_path: Path) -> None:
+        (tmp_path / "did.json").write_text("{}")
+        web = ("--did-web", "https://uni.example", "--did-document", "did.json")
+        assert "exists already" in mcx("keys", "new", "--out", "key.json", *web, expect=2).stderr
+        assert (tmp_path / "did.json").read_text() == "{}"
+        assert not (tmp_path / "key.json").exists()
+
     def test_a_passphrase_is_asked_for(self, prepared: Any, tmp_path: Path) -> None:
         prepared("keys", "new", "--out", "locked", "--passphrase", input="secret\nsecret\n")
         arguments = tuple("locked" if word == "key.json" else word for word in ISSUE)
@@ -81,6 +103,12 @@ class TestKeys:
 
 
 class TestIssue:
+    @pytest.mark.parametrize("out", ["spec.json/out", "x" * 300, "/proc/out"])
+    def test_a_folder_that_cannot_be_written(self, prepared: Any, out: str) -> None:
+        arguments = (*ISSUE[:-1], out)
+        assert "cannot be written: " in prepared(*arguments, expect=2).stderr
+        assert "Nothing was written" in json.loads(prepared(*arguments, "--json", expect=2).stdout)["error"]
+
     def test_one_file_a_learner_and_all_of_them_verify(self, prepared: Any, tmp_path: Path) -> None:
         result = prepared(*ISSUE)
         assert "2 credentials of “Collaborative robotics”" in result.output
@@ -163,7 +191,7 @@ class TestIssue:
         (tmp_path / "spec.json").write_text(json.dumps(document), "utf-8")
         (tmp_path / "list.csv").write_text(LIST, "utf-8")  # so that nothing can be signed
         shown = prepared(*ISSUE, expect=2).stderr
-        assert "  /colour  [2J: “colour  [2J” was not taken over" in shown
+        assert "  /colour \\x1b[2J: “colour \\x1b[2J” was not taken over" in shown
         (tmp_path / "list.csv").write_text(LIST + ROWS, "utf-8")
         (note,) = json.loads(prepared(*ISSUE, "--json").stdout)["not_taken_over"]
         assert (note["code"], note["pointer"]) == ("elm-not-taken-over", "/colour\n\x1b[2J")
@@ -245,7 +273,21 @@ class TestVerify:
         assert "“missing” cannot be read" in told[1]["error"]
         shown = prepared(*arguments, expect=2).stdout
         assert "missing: unreadable\n  “missing” cannot be read" in shown
+        assert told[1]["headline"] == {"code": "headline-not-opened", "params": {}, "sentence": told[1]["error"]}
+        assert told[1]["checks"] == []
         assert shown.count("Genuine and valid") == 2
+
+    def test_checks_that_were_not_reached_are_shown(self, prepared: Any, tmp_path: Path) -> None:
+        prepared(*ISSUE)
+        file = tmp_path / "out" / "00002-laarner-leon.json"
+        (tmp_path / "changed.json").write_bytes(file.read_bytes().replace(b"Leon", b"Leom"))
+        for path, expected in ((str(file), 3), ("changed.json", 1)):
+            told = json.loads(prepared("verify", path, "--offline", "--json", expect=expected).stdout)["files"][0]
+            shown = prepared("verify", path, "--offline", expect=expected).stdout.splitlines()
+            signs = {"passed": "✓", "failed": "✗", "not-checkable": "?", "caution": "!"}
+            lines = [f"  {signs[check['outcome']]} {check['name']}: {check['sentence']}" for check in told["checks"]]
+            assert shown[-len(CHECKS) :] == lines
+        assert "  ? status: Not checked, because an earlier check decided already." in shown
 
     def test_what_the_credential_says_is_shown(self, prepared: Any, tmp_path: Path) -> None:
         (tmp_path / "list.csv").write_text("given_name,family_name,grade,ects_grade\nLeon,Läärner,4,B\n", "utf-8")
@@ -311,6 +353,63 @@ class TestVerify:
         assert "Genuine and valid" in output
         # Without leave nothing local is asked.
         assert "could not be fetched" in prepared("verify", file, expect=1).output
+
+
+HOSTILE = "A\x1b]0;title\x07\x1b[2J\r\n\u009b31mB\u202eC\x7f"
+NEUTRAL = "A\\x1b]0;title\\x07\\x1b[2J  \\x9b31mB\\u202eC\\x7f"
+
+
+def steers(output: str) -> list[str]:
+    """What would steer a terminal; the line breaks are the command's own."""
+    return [char for char in output if (unicodedata.category(char) == "Cc" and char != "\n") or char in "\u202e\u2028"]
+
+
+class TestHostileTexts:
+    """Whatever a file holds, it steers no terminal, and one can see that it tried."""
+
+    def test_in_a_specification(self, prepared: Any, tmp_path: Path) -> None:
+        (tmp_path / "hostile.json").write_text(
+            json.dumps(specification.write(dataclasses.replace(ACHIEVEMENT, title=LangText({"en": HOSTILE})))), "utf-8"
+        )
+        shown = prepared("inspect", "hostile.json").output
+        assert f"  title: {NEUTRAL}\n" in shown
+        assert steers(shown) == []
+        told = prepared("inspect", "hostile.json", "--json").output
+        assert json.loads(told)["content"]["title"] == HOSTILE
+        assert steers(told) == []
+        arguments = tuple("hostile.json" if word == "spec.json" else word for word in ISSUE)
+        result = prepared(*arguments)
+        assert f"“{NEUTRAL}” written to out\n" in result.stdout
+        shown = prepared("verify", "out/00002-laarner-leon.json", "--offline", expect=3).output
+        assert f"It says: “{NEUTRAL}”" in shown
+        assert steers(shown + result.output) == []
+
+    def test_in_names_of_members_and_faults(self, prepared: Any, tmp_path: Path) -> None:
+        written = specification.write(ACHIEVEMENT)
+        (tmp_path / "fault.json").write_text(json.dumps({**written, HOSTILE: 1, "\n  ✓ proof": HOSTILE}), "utf-8")
+        (tmp_path / "any.json").write_text(json.dumps({HOSTILE: HOSTILE}), "utf-8")
+        (tmp_path / "list.csv").write_text(f"given_name,family_name,{HOSTILE[:5]}\nLeon\x1b[2J,L\u009bA,\n", "utf-8")
+        outputs = [
+            prepared("inspect", "any.json").output,
+            prepared("inspect", "any.json", "--json").output,
+            prepared("inspect", "fault.json", expect=2).output,
+            prepared("issue", "--spec", "fault.json", *ISSUE[3:], expect=2).output,
+            prepared("verify", "any.json", "fault.json", HOSTILE, "--offline", expect=2).output,
+            CliRunner().invoke(main, ISSUE).output,
+        ]
+        for output in outputs:
+            assert steers(output) == []
+            assert "\n  ✓ proof" not in output
+
+    def test_in_the_name_of_a_file(self, prepared: Any) -> None:
+        for name in (HOSTILE, "caf\udce9"):  # the latter is no UTF-8
+            shown = prepared("verify", name, expect=2).output
+            assert shown.count("cannot be read") == 1
+            assert steers(shown) == []
+            assert (
+                "cannot be read" in json.loads(prepared("verify", name, "--json", expect=2).output)["files"][0]["error"]
+            )
+            assert "cannot be read" in prepared("inspect", name, expect=2).output
 
 
 class TestInspect:
@@ -389,6 +488,18 @@ class TestStart:
         )
         done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
+
+    def test_the_version_is_looked_up_when_it_is_asked_for(self, mcx: Any) -> None:
+        code = "import sys, openmcx\nassert 'importlib.metadata' not in sys.modules\nprint(openmcx.__version__)"
+        done = subprocess.run(
+            [sys.executable, "-S", "-c", f"import sys; sys.path[:] = {sys.path!r}\n{code}"],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert mcx("--version").output == f"mcx, version {done.stdout}"
+        with pytest.raises(AttributeError):
+            _ = openmcx.nothing
 
     def test_help_names_every_command(self, mcx: Any) -> None:
         output = mcx("--help").output

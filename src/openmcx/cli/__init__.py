@@ -6,13 +6,14 @@ runs a node is loaded when one of its commands is called.
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 
 import click
+
+from openmcx.kernel import terminal
 
 _CORE = {
     "inspect": "openmcx.cli.inspect:inspect",
@@ -53,10 +54,10 @@ class _LazyGroup(click.Group):
         try:
             code = super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
         except click.ClickException as error:
-            click.echo(json.dumps({"error": error.format_message()}, ensure_ascii=False, indent=2))
+            click.echo(terminal.as_json({"error": error.format_message()}))
             sys.exit(error.exit_code)
         except click.Abort:
-            click.echo(json.dumps({"error": "Stopped before the end."}, indent=2))
+            click.echo(terminal.as_json({"error": "Stopped before the end."}))
             sys.exit(1)
         sys.exit(code if isinstance(code, int) else 0)
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import os
 import sys
-import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
@@ -16,6 +14,7 @@ import click
 
 from openmcx.credentials import CredentialError, Ed25519Signer
 from openmcx.credentials.keys import key_file
+from openmcx.kernel import terminal
 
 EXIT_NOT_VERIFIED = 1
 EXIT_UNUSABLE = 2
@@ -24,39 +23,29 @@ EXIT_CAUTION = 3
 PASSPHRASE_VARIABLE = "OPENMCX_KEY_PASSPHRASE"  # noqa: S105 - the name of the variable, not its value
 _MAX_FILE_BYTES = 64 * 1024 * 1024
 _MAX_FETCHED_BYTES = 4 * 1024 * 1024
-_TURNS_DIRECTION = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 
 
-def fail(message: str, *, as_json: bool = False, **more: Any) -> NoReturn:
-    """This will print what is wrong and end with the exit code for input that cannot be used."""
+def fail(message: str, *, as_json: bool = False, details: Sequence[str] = (), **more: Any) -> NoReturn:
+    """This will print what is wrong, in detail too, and end with the exit code for input that cannot be used."""
     if as_json:
-        print_json({"error": message, **more})
+        print_json({"error": "\n".join([message, *details]), **more})
     else:
-        click.echo(f"Error: {message}", err=True)
+        say(f"Error: {message}", err=True)
+        for detail in details:
+            say(f"  {detail}", err=True)
     sys.exit(EXIT_UNUSABLE)
+
+
+def say(line: str, *, err: bool = False) -> None:
+    """This will print one line; what stands in it from a file can neither begin another nor steer the terminal."""
+    click.echo(terminal.one_line(line), err=err)
 
 
 def print_json(value: Any) -> None:
     """This will print JSON as people can read it."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
-
-
-def one_line(text: str) -> str:
-    """This will give a text from a file so that it can neither begin a line of its own nor steer the terminal."""
-    return "".join(_shown(char) for char in text)
-
-
-def _shown(char: str) -> str:
-    if unicodedata.category(char) in {"Cc", "Zl", "Zp"}:
-        return " "
-    return "" if unicodedata.bidirectional(char) in _TURNS_DIRECTION else char
-
-
-def count(number: int, one: str, more: str) -> str:
-    """This will give a number with its noun, as in "1 fault" and "2 faults"."""
-    return f"{number} {one if number == 1 else more}"
+    click.echo(terminal.as_json(value))
 
 
 class UnreadableFile(Exception):

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from openmcx.cli.common import fail, json_option, print_json, read_file
+from openmcx.cli.common import fail, json_option, print_json, read_file, say
 from openmcx.credentials import CredentialError
 from openmcx.credentials.formats import elm, open_badges, specification
 from openmcx.credentials.formats.recognise import OPEN_BADGE, STATUS_LIST, recognise_bytes, recognise_json
@@ -111,10 +111,10 @@ def _print(found: dict[str, Any], as_json: bool) -> None:
     if as_json:
         print_json(found)
         return
-    click.echo(f"This is {found['kind']}. It was not verified.")
+    say(f"This is {found['kind']}. It was not verified.")
     for section in ("content", "proofs", "not_taken_over"):
         for name, value in _lines(found.get(section), section):
-            click.echo(f"  {name}: {value}")
+            say(f"  {name}: {value}")
 
 
 def _lines(value: Any, section: str) -> list[tuple[str, str]]:

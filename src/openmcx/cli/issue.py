@@ -18,7 +18,7 @@ from typing import Any
 import click
 
 from openmcx.cli import common
-from openmcx.cli.common import count, fail, json_option, one_line, open_key, print_json, read_file
+from openmcx.cli.common import fail, json_option, open_key, print_json, read_file, say
 from openmcx.credentials import CredentialError, Ed25519Signer, Finding, issue_status_list
 from openmcx.credentials import issue as issue_credential
 from openmcx.credentials.class_list import ClassList, ClassListRow, read_class_list
@@ -35,6 +35,7 @@ from openmcx.credentials.model import (
     StatusEntry,
 )
 from openmcx.credentials.status import bitstring
+from openmcx.kernel.terminal import counted
 
 _REQUIRED = frozenset({"given_name", "family_name"})
 # Letters that are no other letter with an accent, as they are written where there are only plain ones.
@@ -88,10 +89,10 @@ def issue(
     _refuse_faults(listed, as_json=as_json)
     indices = bitstring.random_free_indices(len(listed.rows), ()) if status_list else []
     names = [_file_name(row) for row in listed.rows]
-    taken = [name for name in [*names, *([_STATUS_FILE] if status_list else [])] if (out / name).exists()]
-    if taken:
-        fail(f"“{out / taken[0]}” exists already. Nothing was written; choose another folder.", as_json=as_json)
     try:
+        taken = [name for name in [*names, *([_STATUS_FILE] if status_list else [])] if (out / name).exists()]
+        if taken:
+            fail(f"“{out / taken[0]}” exists already. Nothing was written; choose another folder.", as_json=as_json)
         with _staged(out) as folder:
             with click.progressbar(
                 list(listed.rows), label="Issuing", file=sys.stderr, hidden=as_json or not sys.stderr.isatty()
@@ -116,7 +117,8 @@ def issue(
     except CredentialError as error:
         fail(f"Nothing was written. {error}", as_json=as_json)
     except OSError as error:
-        fail(f"“{out}” cannot be written: {error.strerror}. Nothing was written.", as_json=as_json)
+        reason = error.strerror or type(error).__name__
+        fail(f"“{out}” cannot be written: {reason}. Nothing was written; choose another folder.", as_json=as_json)
     missing = specification.completeness(achievement)
     if as_json:
         files = [{"row": row.number, "file": str(out / name)} for row, name in zip(listed.rows, names, strict=True)]
@@ -131,25 +133,25 @@ def issue(
             }
         )
         return
-    title = one_line(achievement.title.best(language))
-    click.echo(f"{count(len(names), 'credential', 'credentials')} of “{title}” written to {out}")
+    issued = counted(len(names), "credential", "credentials")
+    say(f"{issued} of “{achievement.title.best(language)}” written to {out}")
     if status_list:
-        click.echo(f"Publish {out / _STATUS_FILE} at {status_list}")
+        say(f"Publish {out / _STATUS_FILE} at {status_list}")
     if missing:
-        click.echo("The specification lacks what the European standard asks for:", err=True)
+        say("The specification lacks what the European standard asks for:", err=True)
         for finding in missing:
-            click.echo(f"  {finding.sentence}", err=True)
+            say(f"  {finding.sentence}", err=True)
 
 
 def _tell_before(achievement: Achievement, notes: list[Finding], issuer: str | None) -> None:
     """This will name, before anything is signed, what the credentials will not say as the specification does."""
     if notes:
-        click.echo("Not taken over from the specification:", err=True)
+        say("Not taken over from the specification:", err=True)
         for note in notes:
-            click.echo(f"  {one_line(f'{note.pointer}: {note.sentence}' if note.pointer else note.sentence)}", err=True)
+            say(f"  {note.pointer}: {note.sentence}" if note.pointer else f"  {note.sentence}", err=True)
     specified = achievement.awarding_body.name
     if issuer and specified and issuer not in specified.as_dict().values():
-        click.echo(f"The specification names “{one_line(specified.best())}”; “{issuer}” takes its place.", err=True)
+        say(f"The specification names “{specified.best()}”; “{issuer}” takes its place.", err=True)
 
 
 def _read_specification(path: str, *, as_json: bool) -> tuple[Achievement, list[Finding]]:
@@ -165,7 +167,12 @@ def _read_specification(path: str, *, as_json: bool) -> tuple[Achievement, list[
         faults: list[dict[str, Any]] = [
             {"where": finding.pointer, "sentence": finding.sentence} for finding in error.findings
         ]
-        fail(f"{path} has {count(len(faults), 'fault', 'faults')}:\n{error}", as_json=as_json, faults=faults)
+        fail(
+            f"{path} has {counted(len(faults), 'fault', 'faults')}:",
+            as_json=as_json,
+            details=[f"{finding.pointer or '/'}: {finding.sentence}" for finding in error.findings],
+            faults=faults,
+        )
     except CredentialError as error:
         fail(f"{path}: {error}", as_json=as_json)
     if not achievement.title:
@@ -199,9 +206,9 @@ def _refuse_faults(listed: ClassList, *, as_json: bool) -> None:
         print_json({"error": "The class list has faults. Nothing was written.", "faults": faults})
     else:
         for fault in listed.faults:
-            click.echo(str(fault), err=True)
-        faulty = count(len(listed.faults), "fault", "faults")
-        click.echo(f"{faulty} in the class list. Nothing was written.", err=True)
+            say(str(fault), err=True)
+        faulty = counted(len(listed.faults), "fault", "faults")
+        say(f"{faulty} in the class list. Nothing was written.", err=True)
     sys.exit(common.EXIT_UNUSABLE)
 
 

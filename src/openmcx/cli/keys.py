@@ -9,9 +9,11 @@ from urllib.parse import urlsplit
 
 import click
 
-from openmcx.cli.common import PASSPHRASE_VARIABLE, fail, json_option, print_json
+from openmcx.cli.common import PASSPHRASE_VARIABLE, fail, json_option, print_json, say
 from openmcx.credentials import CredentialError, Ed25519Signer, generate_ed25519
 from openmcx.credentials.keys import did_key, did_web, key_file
+
+_NOT_WRITTEN = "“{path}” cannot be written: {reason}. Nothing was written; choose another place."
 
 
 @click.group()
@@ -50,23 +52,39 @@ def new(out: Path, address: str | None, fragment: str, did_document: Path | None
         did = did_web.did_web(_base(address), urlsplit(address).path) if address else did_key.did_key(public)
         method = f"{did}#{fragment}" if address else did_key.verification_method(public)
         document = did_web.did_document(did, keys=[(fragment, public)]) if address else did_key.document(did)
-        if did_document is not None and did_document.exists():
-            fail(f"“{did_document}” exists already. Choose another name.", as_json=as_json)
-        key_file.write_key_file(out, secret, method, passphrase=passphrase)
     except CredentialError as error:
         fail(str(error), as_json=as_json)
-    except OSError as error:
-        fail(f"“{out}” cannot be written: {error.strerror}.", as_json=as_json)
     if did_document is not None:
-        did_document.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
+        _write_new(did_document, json.dumps(document, indent=2) + "\n", as_json=as_json)
+    fault = ""
+    try:
+        key_file.write_key_file(out, secret, method, passphrase=passphrase)
+    except CredentialError as error:
+        fault = str(error)
+    except OSError as error:
+        fault = _NOT_WRITTEN.format(path=out, reason=error.strerror)
+    if fault:
+        if did_document is not None:
+            did_document.unlink(missing_ok=True)  # it would tell the world of a key that nobody has
+        fail(fault, as_json=as_json)
     published = did_web.document_url(did) if address else None
     if as_json:
         print_json({"key": str(out), "did": did, "verification_method": method, "publish_at": published})
         return
-    click.echo(f"Key written to {out}. Keep it secret, and keep a copy.")
-    click.echo(f"Its DID is {did}")
+    say(f"Key written to {out}. Keep it secret, and keep a copy.")
+    say(f"Its DID is {did}")
     if published:
-        click.echo(f"Publish the DID document at {published}")
+        say(f"Publish the DID document at {published}")
+
+
+def _write_new(path: Path, text: str, *, as_json: bool) -> None:
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        fail(f"“{path}” exists already. Nothing was written; choose another name.", as_json=as_json)
+    except OSError as error:
+        fail(_NOT_WRITTEN.format(path=path, reason=error.strerror), as_json=as_json)
 
 
 def _base(address: str) -> str:

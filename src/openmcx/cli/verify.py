@@ -10,10 +10,11 @@ from typing import Any
 import click
 
 from openmcx.cli import common
-from openmcx.cli.common import UnreadableFile, bytes_of, fetcher, json_option, one_line, print_json
+from openmcx.cli.common import UnreadableFile, bytes_of, fetcher, json_option, print_json, say
 from openmcx.credentials import Finding, KnownIssuer, Outcome, Report, Verdict
 from openmcx.credentials import verify as verify_credential
 from openmcx.credentials.model import Credential, LangText
+from openmcx.kernel import terminal
 
 _EXIT = {
     Verdict.VERIFIED: 0,
@@ -57,20 +58,21 @@ def verify(
     answers: list[dict[str, Any]] = []
     verdicts: list[Verdict] = []
     for file in files:
-        error = ""
         try:
             data = bytes_of(file)
-        except UnreadableFile as unreadable:
+        except UnreadableFile as error:
             # One file that is missing must not keep the others from being judged.
-            error = str(unreadable)
-            report = _not_opened(moment)
-        else:
-            report = verify_credential(data, at=moment, fetch=fetch, issuer_directory=known.get if known else None)
+            verdicts.append(Verdict.UNREADABLE)
+            answers.append({"file": file, **_not_opened(str(error), moment)})
+            if not as_json:
+                say(f"{file}: {Verdict.UNREADABLE}")
+                say(f"  {error}")
+            continue
+        report = verify_credential(data, at=moment, fetch=fetch, issuer_directory=known.get if known else None)
         verdicts.append(report.verdict)
-        if as_json:
-            answers.append({"file": file, **({"error": error} if error else {}), **report.as_dict()})
-        else:
-            _show(file, report, error)
+        answers.append({"file": file, **report.as_dict()})
+        if not as_json:
+            _show(file, report)
     if as_json:
         print_json({"files": answers})
     worst = min(verdicts, key=_WORST_FIRST.index)
@@ -84,20 +86,22 @@ def _read_trust(entry: str) -> tuple[str, KnownIssuer]:
     return did, KnownIssuer(name=LangText(name))
 
 
-def _not_opened(at: dt.datetime) -> Report:
-    return Report(verdict=Verdict.UNREADABLE, headline=Finding("headline-unreadable"), checks=(), at=at)
+def _not_opened(error: str, at: dt.datetime) -> dict[str, Any]:
+    """This will give a report on a file of which not even the first check could be made."""
+    report = Report(verdict=Verdict.UNREADABLE, headline=Finding("headline-unreadable"), checks=(), at=at)
+    headline = {"code": "headline-not-opened", "params": {}, "sentence": error}
+    return {"error": error, **report.as_dict(), "headline": headline}
 
 
-def _show(file: str, report: Report, error: str) -> None:
-    click.echo(f"{one_line(file)}: {report.verdict}")
-    click.echo(f"  {one_line(error or report.headline.sentence)}")
+def _show(file: str, report: Report) -> None:
+    say(f"{file}: {report.verdict}")
+    say(f"  {report.headline.sentence}")
     if report.credential is not None:
         for line in _claims(report.credential):
-            click.echo(f"  {one_line(line)}")
+            say(f"  {line}")
     for check in report.checks:
-        if check.code != "check-not-reached":
-            sign = click.style(_SIGNS[check.outcome], fg=_COLOURS[check.outcome])
-            click.echo(f"  {sign} {check.name}: {one_line(check.sentence)}")
+        sign = click.style(_SIGNS[check.outcome], fg=_COLOURS[check.outcome])
+        click.echo(f"  {sign} {terminal.one_line(f'{check.name}: {check.sentence}')}")
 
 
 def _claims(credential: Credential) -> list[str]:

@@ -5,7 +5,6 @@ Nothing heavy is imported at the top: Django starts with the first command that 
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import signal
@@ -15,6 +14,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import click
+
+from openmcx.kernel.terminal import as_json as written_as_json
+from openmcx.kernel.terminal import counted, one_line
 
 # The commands by name, so that `mcx --help` can list them without starting anything.
 NAMES = (
@@ -165,7 +167,8 @@ def _require_migrated() -> None:
     missing = _unapplied()
     if missing:
         raise click.ClickException(
-            f"The database is not up to date: {len(missing)} migrations are missing. Make a backup, then `mcx migrate`."
+            f"The database is not up to date: {counted(len(missing), 'migration is', 'migrations are')} missing."
+            " Make a backup, then `mcx migrate`."
         )
 
 
@@ -201,9 +204,9 @@ def check(as_json: bool) -> None:
         _print_json({"in_order": in_order, "warnings": doubts, "findings": findings, "missing_migrations": missing})
         sys.exit(0 if in_order else 1)
     for doubt in doubts:
-        click.echo(f"Warning: {doubt}", err=True)
+        _say(f"Warning: {doubt}", err=True)
     for one in found:
-        click.echo(f"{one.id}: {one.msg}" + (f" {one.hint}" if one.hint else ""), err=True)
+        _say(f"{one.id}: {one.msg}" + (f" {one.hint}" if one.hint else ""), err=True)
     _require_migrated()
     if any(one.level >= Error("").level for one in found):
         sys.exit(1)
@@ -254,9 +257,9 @@ def begin(name: str, slug: str, country: str, email: str, language: str | None, 
             }
         )
         return
-    click.echo(f"{institution} is there: {address}")
-    click.echo(f"It signs as {institution.did}")
-    click.echo(f"{person.email} coordinates the network and administers the institution.")
+    _say(f"{institution} is there: {address}")
+    _say(f"It signs as {institution.did}")
+    _say(f"{person.email} coordinates the network and administers the institution.")
     if person.has_usable_password():
         click.echo(f"They have a password already: {sign_in}")
     else:
@@ -301,11 +304,12 @@ def audit_verify(as_json: bool) -> None:
             }
         )
     else:
-        click.echo(f"{report.records} rows, {report.sealed} of them sealed, {report.unsealed} waiting for their seal.")
+        rows = counted(report.records, "row", "rows")
+        _say(f"{rows}: {report.sealed} sealed, {report.unsealed} waiting for the seal.")
         for note in report.notes:
-            click.echo(f"Note: {note}")
+            _say(f"Note: {note}")
         for fault in report.faults:
-            click.echo(f"FAULT {fault.code}: {fault.sentence}")
+            _say(f"FAULT {fault.code}: {fault.sentence}")
         click.echo("The trail has faults." if report.faults else "The trail is whole.")
     sys.exit(1 if report.faults else 0)
 
@@ -323,7 +327,7 @@ def audit_seal(as_json: bool) -> None:
     if as_json:
         _print_json({"sealed": sealed})
     else:
-        click.echo(f"{sealed} rows sealed.")
+        _say(f"{counted(sealed, 'row', 'rows')} sealed.")
 
 
 @node.group("jobs")
@@ -360,14 +364,16 @@ def jobs_status(as_json: bool) -> None:
             }
         )
     else:
-        click.echo(f"{queue.workers} workers; {queue.waiting} tasks wait, {queue.running} run.")
-        click.echo(f"{outbox.waiting} event deliveries wait.")
+        workers, tasks = counted(queue.workers, "worker", "workers"), counted(queue.waiting, "task", "tasks")
+        _say(f"{workers}; {tasks} waiting, {queue.running} running.")
+        _say(f"{counted(outbox.waiting, 'event delivery', 'event deliveries')} waiting.")
         for task in queue.failed:
-            click.echo(f"GIVEN UP task {task.path} ({task.id}) after {task.attempts} attempts: {task.fault}")
+            attempts = counted(task.attempts, "attempt", "attempts")
+            _say(f"GIVEN UP task {task.path} ({task.id}) after {attempts}: {task.fault}")
         for one in outbox.given_up:
-            click.echo(f"GIVEN UP event {one.event} for {one.handler} ({one.id}): {one.fault}")
+            _say(f"GIVEN UP event {one.event} for {one.handler} ({one.id}): {one.fault}")
         for name, fault in jobs.recurring_faults():
-            click.echo(f"FAULT in recurring {name}: {fault}")
+            _say(f"FAULT in recurring {name}: {fault}")
         if given_up:
             click.echo("When the cause is mended: `mcx jobs retry`.")
     sys.exit(1 if given_up else 0)
@@ -387,7 +393,9 @@ def jobs_retry(as_json: bool) -> None:
     if as_json:
         _print_json({"tasks": tasks, "deliveries": deliveries})
     else:
-        click.echo(f"{tasks} tasks and {deliveries} event deliveries will be tried again.")
+        repeated = counted(tasks, "task", "tasks")
+        delivered = counted(deliveries, "event delivery", "event deliveries")
+        _say(f"To be tried again: {repeated} and {delivered}.")
 
 
 @node.command("export-static")
@@ -398,13 +406,18 @@ def export_static(folder: Path, as_json: bool) -> None:
     start_django()
     from openmcx.config.exporting import export  # noqa: PLC0415
 
-    written = export(folder)
+    try:
+        written = export(folder)
+    except OSError as error:
+        raise click.ClickException(
+            f"“{error.filename or folder}” cannot be written: {error.strerror}. Files that were there are whole; choose"
+            " another folder, or mend this one and repeat the command."
+        ) from None
     if as_json:
         _print_json({"documents": written, "folder": str(folder)})
         return
-    click.echo(
-        f"{written} documents written to {folder}. Serve that folder at the node's address, with the media types"
-    )
+    documents = counted(written, "document", "documents")
+    _say(f"{documents} written to {folder}. Serve that folder at the node's address, with the media types")
     click.echo("that media-types.json names, and credentials stay verifiable.")
 
 
@@ -418,7 +431,7 @@ def demo(listen: str | None, stop_after: float | None, build_only: bool) -> None
     os.environ.setdefault("OPENMCX_DATA_DIR", str(Path("var") / "demo"))
     os.environ.setdefault("OPENMCX_NETWORK_NAME", "Industry 4.0 Network")
     _listen_on(listen)
-    from openmcx.config import env  # noqa: PLC0415
+    from openmcx.config import env, rebuilding  # noqa: PLC0415
 
     settings = env.load()
     address = urlsplit(settings.base_url).netloc
@@ -426,11 +439,11 @@ def demo(listen: str | None, stop_after: float | None, build_only: bool) -> None
     os.environ.setdefault("OPENMCX_HTTP_ALLOW", address)
     ready = settings.DATA_DIR / "demo-ready.json"
     state = {
-        "software": _fingerprint(),
+        "software": rebuilding.fingerprint(),
         "base_url": settings.base_url,
         "database": "another" if settings.DATABASE_URL else "",
     }
-    lines = _lines_of_last_start(ready, state)
+    lines = rebuilding.lines_of_last_start(ready, state)
     if lines is None:
         lines = _build_demo(address)
         ready.write_text(json.dumps({**state, "lines": lines}), encoding="utf-8")
@@ -461,39 +474,12 @@ def _build_demo(address: str) -> list[str]:
     ]
 
 
-def _fingerprint() -> str:
-    """What decides whether the demonstration must be migrated or built again: tables and data, in short."""
-    package = Path(__file__).resolve().parent.parent
-    whole = hashlib.sha256()
-    for path in sorted(
-        [*package.glob("*/migrations/*.py"), *package.glob("demo/**/*.py"), *package.glob("demo/**/*.json")]
-    ):
-        whole.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes())
-    return whole.hexdigest()
-
-
-def _lines_of_last_start(ready: Path, state: dict[str, str]) -> list[str] | None:
-    """What was printed when the demonstration stands as `state` says; None when there is something to build.
-
-    Starting Django only to find that nothing is to be done would double the time of a start.
-    """
-    try:
-        found = json.loads(ready.read_text("utf-8"))
-    except (OSError, ValueError):
-        return None
-    database = ready.parent / "openmcx.sqlite3"
-    if (
-        state["database"]
-        or not database.exists()
-        or not isinstance(found, dict)
-        or any(found.get(name) != value for name, value in state.items())
-    ):
-        return None
-    return [str(line) for line in found.get("lines", [])]
-
-
 def _print_json(value: Any) -> None:
-    click.echo(json.dumps(value, indent=2, ensure_ascii=False))
+    click.echo(written_as_json(value))
+
+
+def _say(line: str, *, err: bool = False) -> None:
+    click.echo(one_line(line), err=err)
 
 
 if __name__ == "__main__":

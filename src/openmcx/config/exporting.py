@@ -14,6 +14,8 @@ def export(folder: Path) -> int:
     """This will write every public document below the folder, with a list of media types, and return how many.
 
     A file is written beside its place and then moved there, so that a web server never reads half of one.
+
+    Raises: OSError when one cannot be written.
     """
     media_types = {}
     with scopes_disabled():
@@ -23,11 +25,18 @@ def export(folder: Path) -> int:
         if ".." in relative.parts or not relative.parts:
             raise ValueError(f"{document.path!r} is no path below the folder")
         path = folder.joinpath(*relative.parts)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        beside = path.with_name(f".{path.name}.part")
-        beside.write_bytes(document.body)
-        beside.replace(path)
+        _replace(path, document.body)
         media_types[str(relative)] = document.media_type
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "media-types.json").write_text(json.dumps(media_types, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    _replace(folder / "media-types.json", f"{json.dumps(media_types, indent=2, sort_keys=True)}\n".encode())
     return len(documents)
+
+
+def _replace(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.part")
+    try:
+        beside.write_bytes(data)
+        beside.replace(path)
+    except OSError:
+        beside.unlink(missing_ok=True)
+        raise

@@ -190,7 +190,7 @@ def test_the_trail_is_checked_from_outside(settings: Any, tmp_path: Path) -> Non
     with transaction.atomic():
         subject = personal.new_subject_key()
         audit.record(by=Actor.system(), action="kernel.key.made", at=timezone.now(), subject=subject)
-    assert run("audit", "seal").output == "1 rows sealed.\n"
+    assert run("audit", "seal").output == "1 row sealed.\n"
     assert json.loads(run("audit", "seal", "--json").stdout) == {"sealed": 0}
     whole = run("audit", "verify", "--json")
     assert (whole.exit_code, json.loads(whole.stdout)["sealed"]) == (0, 1)
@@ -218,7 +218,7 @@ def test_the_queue_is_shown_and_tried_again(caplog: pytest.LogCaptureFixture) ->
     given_up = run("jobs", "status")
     assert given_up.exit_code == 1
     assert "GIVEN UP task tests.fakes.kernel_tasks.fail" in given_up.output
-    assert run("jobs", "retry").output.startswith("1 tasks and 0 event deliveries")
+    assert run("jobs", "retry").output == "To be tried again: 1 task and 0 event deliveries.\n"
     assert run("jobs", "status").exit_code == 0
 
 
@@ -251,6 +251,16 @@ def test_the_documents_are_counted_in_json(tmp_path: Path) -> None:
     told = json.loads(run("export-static", str(tmp_path / "out"), "--json").stdout)
     listed = json.loads((tmp_path / "out" / "media-types.json").read_text("utf-8"))
     assert told == {"documents": len(listed), "folder": str(tmp_path / "out")}
+
+
+@pytest.mark.django_db
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file")
+    for folder in (tmp_path / "taken" / "out", tmp_path / ("x" * 300)):
+        done = run("export-static", str(folder))
+        assert done.exit_code == 1, done.output
+        assert "cannot be written: " in done.output
+        assert isinstance(done.exception, SystemExit), "a traceback"
 
 
 @pytest.mark.django_db
