@@ -75,6 +75,25 @@ ACCOUNTS: list[Row] = [
         method="post",
     ),
     Row("accounts:data", None, signed_in(200)),
+    Row("accounts:notifications", None, signed_in(200)),
+    Row(
+        "accounts:notification",
+        lambda world: {"notification_id": world.rita_notification_id},
+        signed_in(404, registrar=302),
+    ),
+    Row(
+        "accounts:read-notification",
+        lambda world: {"notification_id": world.rita_notification_id},
+        signed_in(404, registrar=302),
+        method="post",
+    ),
+    Row("accounts:read-all-notifications", None, signed_in(302), method="post"),
+    Row("accounts:notification-preferences", None, signed_in(200)),
+    Row("accounts:notification-preferences", None, signed_in(400), method="post"),
+    # Whoever has the link, which stands in the person's e-mail only.
+    Row("accounts:unsubscribe", lambda world: {"token": world.rita_unsubscribe_token}, everyone(200)),
+    Row("accounts:unsubscribe", lambda world: {"token": world.rita_unsubscribe_token}, everyone(200), method="post"),
+    Row("accounts:unsubscribe", lambda world: {"token": "made-up"}, everyone(404)),
     Row("accounts:close", None, signed_in(302)),  # asks for the password first
     Row("accounts:close", None, signed_in(302), method="post"),
 ]
@@ -283,12 +302,52 @@ VERIFICATION: list[Row] = [
     Row("verification:start", None, everyone(422), method="post"),
 ]
 
+def _legal_text(world: Any) -> Mapping[str, Any]:
+    return {"kind": "imprint", "language": "en"}
+
+
 PORTAL: list[Row] = [
     Row("portal:start", None, everyone(200)),
     Row("portal:home", None, signed_in(200)),
     Row("portal:about", None, everyone(200)),
     Row("portal:accessibility", None, everyone(200)),
     Row("portal:privacy", None, everyone(200)),
+    Row("portal:help", None, everyone(200)),
+    Row("portal:guide", lambda world: {"key": "registrar"}, everyone(200)),
+    Row("portal:guide", lambda world: {"key": "no-such-guide"}, everyone(404)),
+    # Everybody has first steps in their own roles only.
+    Row("portal:tours", None, signed_in(200)),
+    Row(
+        "portal:change-tour",
+        lambda world: {"role": "registrar"},
+        signed_in(404, registrar=302, other_registrar=302, two_places=302),
+        method="post",
+        data={"do": "leave"},
+    ),
+    Row(
+        "portal:change-tour",
+        lambda world: {"role": "learner"},
+        signed_in(404, learner=302),
+        method="post",
+        data={"do": "tick:check"},
+    ),
+    Row("portal:legal", lambda world: {"kind": "imprint"}, everyone(200)),
+    Row("portal:legal", lambda world: {"kind": "terms-of-use"}, everyone(200)),  # says that there are none
+    Row("portal:legal", lambda world: {"kind": "accessibility-contact"}, everyone(404)),  # no page of its own
+    Row("portal:legal-version", lambda world: {"kind": "imprint", "language": "en", "number": 1}, everyone(200)),
+    Row("portal:legal-version", lambda world: {"kind": "imprint", "language": "en", "number": 9}, everyone(404)),
+    Row("portal:legal-texts", None, signed_in(403, coordinator=200)),
+    Row("portal:edit-legal-text", _legal_text, signed_in(403, coordinator=200)),
+    Row(
+        "portal:edit-legal-text",
+        _legal_text,
+        signed_in(403, coordinator=302),
+        method="post",
+        data={"body": "Who runs this site", "revision": "1"},
+    ),
+    Row("portal:edit-legal-text", _legal_text, signed_in(403, coordinator=400), method="post"),
+    Row("portal:publish-legal-text", _legal_text, signed_in(403, coordinator=200)),
+    Row("portal:publish-legal-text", _legal_text, signed_in(403, coordinator=409), method="post"),
 ]
 
 DEMO: list[Row] = [

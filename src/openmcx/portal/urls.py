@@ -12,4 +12,13 @@ urlpatterns = [
     path("about/", views.about, name="about"),
     path("about/accessibility/", views.accessibility, name="accessibility"),
     path("about/privacy/", views.privacy, name="privacy"),
+    path("help/", views.help_page, name="help"),
+    path("help/<slug:key>/", views.guide, name="guide"),
+    path("account/first-steps/", views.tours, name="tours"),
+    path("account/first-steps/<slug:role>/", views.change_tour, name="change-tour"),
+    path("legal/texts/", views.legal_texts, name="legal-texts"),
+    path("legal/texts/<slug:kind>/<slug:language>/", views.edit_legal_text, name="edit-legal-text"),
+    path("legal/texts/<slug:kind>/<slug:language>/publish/", views.publish_legal_text, name="publish-legal-text"),
+    path("legal/<slug:kind>/", views.legal, name="legal"),
+    path("legal/<slug:kind>/<slug:language>/<int:number>/", views.legal_version, name="legal-version"),
 ]

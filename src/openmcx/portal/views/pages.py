@@ -15,7 +15,8 @@ from django.views.decorators.http import require_safe
 from openmcx import __version__
 from openmcx.kernel.web import actor_of
 from openmcx.portal import queries
-from openmcx.ui.slots import NavigationItem
+from openmcx.portal.models import LegalKind
+from openmcx.ui.slots import HeaderLink, NavigationItem
 
 
 @require_safe
@@ -34,8 +35,13 @@ def start(request: HttpRequest) -> HttpResponse:
 def home(request: HttpRequest) -> HttpResponse:
     """This will show what waits for whoever is signed in, one section for each of their roles."""
     actor = actor_of(request)
-    sections = queries.sections(actor, at=timezone.now())
-    answer = render(request, "portal/home.html", {"sections": sections, "name": queries.name_of(actor)})
+    now = timezone.now()
+    context = {
+        "sections": queries.sections(actor, at=now),
+        "tours": queries.tours(actor, at=now),
+        "name": queries.name_of(actor),
+    }
+    answer = render(request, "portal/home.html", context)
     patch_cache_control(answer, private=True, no_store=True)
     return answer
 
@@ -54,13 +60,20 @@ def about(request: HttpRequest) -> HttpResponse:
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
     """This will state how accessible these pages are."""
-    return render(request, "portal/accessibility.html")
+    context = {
+        "network": settings.OPENMCX_NETWORK_NAME,
+        "statement": queries.STATEMENT,
+        "contact": queries.legal_text(LegalKind.CONTACT, below=2),
+        "enforcement": queries.legal_text(LegalKind.ENFORCEMENT, below=2),
+        "institutions": queries.institutions(),
+    }
+    return render(request, "portal/accessibility.html", context)
 
 
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """This will say what is published, what is kept and what one can ask for."""
-    return render(request, "portal/privacy.html")
+    return render(request, "portal/privacy.html", {"notice": queries.legal_text(LegalKind.PRIVACY) is not None})
 
 
 def navigation(request: HttpRequest) -> list[NavigationItem]:
@@ -68,3 +81,8 @@ def navigation(request: HttpRequest) -> list[NavigationItem]:
     if not actor_of(request).is_signed_in:
         return []
     return [NavigationItem(label=_("Home"), url=reverse("portal:home"), order=1)]
+
+
+def header_links(request: HttpRequest) -> list[HeaderLink]:
+    """This will offer help to everybody."""
+    return [HeaderLink(label=_("Help"), url=reverse("portal:help"), icon="circle-question-mark")]

@@ -213,7 +213,7 @@ def _administrator(actor: Actor, at: dt.datetime) -> Section:
 def _institution_tasks(institution: Institution, at: dt.datetime) -> Iterable[Task]:
     language, slug = get_language() or "en", {"slug": institution.slug}
     name = institution.name.best(language)
-    missing = _missing(institution)
+    missing = missing_statements(institution)
     profile = gettext("Profile of %(institution)s") % {"institution": name}
     if missing:
         text = ngettext("%(count)d statement is missing", "%(count)d statements are missing", len(missing))
@@ -254,7 +254,8 @@ def _institution_tasks(institution: Institution, at: dt.datetime) -> Iterable[Ta
     )
 
 
-def _missing(institution: Institution) -> list[str]:
+def missing_statements(institution: Institution) -> list[str]:
+    """This will name what an institution has not stated in its profile, in the language of the moment."""
     statements = {
         gettext("legal name"): institution.legal_name,
         gettext("address"): institution.address,
@@ -272,7 +273,7 @@ def _coordinator() -> Section:
         offered[institution_id] = offered.get(institution_id, 0) + 1
     tasks = []
     for one in institution_queries.search():
-        count, missing = offered.get(one.pk, 0), len(_missing(one))
+        count, missing = offered.get(one.pk, 0), len(missing_statements(one))
         text = ngettext("%(count)d statement is missing", "%(count)d statements are missing", missing)
         tasks.append(
             Task(

@@ -1,0 +1,49 @@
+"""What the pages that join the domains ask."""
+
+from openmcx.portal.queries.guides import GUIDES, Guide, Way, guide
+from openmcx.portal.queries.help import FoundGroup, find_concepts
+from openmcx.portal.queries.home import InstitutionLine, Link, Section, institutions, name_of, offers, sections
+from openmcx.portal.queries.legal import (
+    LegalState,
+    LegalText,
+    footer_links,
+    legal_draft,
+    legal_overview,
+    legal_text,
+    legal_version,
+    legal_versions,
+    missing_legal_texts,
+)
+from openmcx.portal.queries.statement import STATEMENT
+from openmcx.portal.queries.tours import ShownStep, ShownTour, personal_data_of, tour, tours
+
+__all__ = [
+    "GUIDES",
+    "STATEMENT",
+    "FoundGroup",
+    "Guide",
+    "InstitutionLine",
+    "LegalState",
+    "LegalText",
+    "Link",
+    "Section",
+    "ShownStep",
+    "ShownTour",
+    "Way",
+    "find_concepts",
+    "footer_links",
+    "guide",
+    "institutions",
+    "legal_draft",
+    "legal_overview",
+    "legal_text",
+    "legal_version",
+    "legal_versions",
+    "missing_legal_texts",
+    "name_of",
+    "offers",
+    "personal_data_of",
+    "sections",
+    "tour",
+    "tours",
+]
