@@ -15,7 +15,7 @@ LADDER = (
 # Files that a domain app may have; see docs/adr.
 FILES = (
     "apps > urls > middleware > views | endpoints | admin | tasks | exchange > templatetags > forms > operations"
-    " > queries > mapping | adapters > rules > migrations > models > events | slots"
+    " > queries > mapping | adapters > notifications > rules > migrations > models > events | slots"
 )
 
 

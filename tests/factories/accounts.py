@@ -41,3 +41,6 @@ def token(of: Person, *scopes: str, at: dt.datetime = AT) -> tuple[ApiToken, str
 def add_to_world(cast: Any) -> None:
     """This will add what the permission matrix asks for."""
     cast.things["rita_token_id"] = token(cast.rita, at=timezone.now())[0].pk
+    # That she became registrar.
+    cast.things["rita_notification_id"] = queries.notifications_of(cast.rita.pk)[0].pk
+    cast.things["rita_unsubscribe_token"] = queries.unsubscribe_url(cast.rita.pk, "institutions.roles").split("/")[-2]

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django import forms
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone, translation
+from django.utils.formats import time_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from openmcx.accounts import operations, slots
+from openmcx.accounts import operations, queries, slots
 from openmcx.accounts.models import Person, Scope
+from openmcx.accounts.slots import Mail
 from openmcx.kernel.actors import Actor
 from openmcx.kernel.mail import normal_email
 
@@ -135,6 +137,66 @@ class TokenForm(forms.Form):
     def expires_at(self, at: dt.datetime) -> dt.datetime:
         """This will give the end of the chosen time."""
         return at + dt.timedelta(days=self.cleaned_data["days"])
+
+
+class PreferencesForm(forms.Form):
+    """For each category whether it is shown and when it is e-mailed; the hour of the daily e-mail."""
+
+    def __init__(
+        self, data: QueryDict | None = None, *, preferences: Sequence[queries.Preference], digest_hour: int
+    ) -> None:
+        """This will make the fields of the categories that concern the person."""
+        super().__init__(data)
+        self.preferences = list(preferences)
+        for place, preference in enumerate(self.preferences):
+            self.fields[f"shown_{place}"] = forms.BooleanField(
+                label=_("Show here"), required=False, initial=not preference.muted
+            )
+            if preference.may_be_mailed:
+                self.fields[f"mail_{place}"] = forms.ChoiceField(
+                    label=_("E-mail"), required=False, choices=_mail_choices(preference), initial=preference.mail
+                )
+        self.fields["digest_hour"] = forms.TypedChoiceField(
+            label=_("Hour of the daily e-mail"),
+            coerce=int,
+            choices=[(hour, time_format(dt.time(hour), "TIME_FORMAT")) for hour in range(24)],
+            initial=digest_hour,
+            help_text=_("It comes only when there is something new. Time zone: %(zone)s.") % {"zone": _zone()},
+        )
+
+    def categories(self) -> list[tuple[queries.Preference, list[forms.BoundField]]]:
+        """This will give each category with its fields."""
+        names = [(f"shown_{place}", f"mail_{place}") for place in range(len(self.preferences))]
+        fields = [[self[name] for name in pair if name in self.fields] for pair in names]
+        return list(zip(self.preferences, fields, strict=True))
+
+    def decided(self) -> dict[str, tuple[bool, str]]:
+        """This will give what was decided, by category: muted or not, and how it is e-mailed."""
+        return {
+            preference.category.code: (
+                not self.cleaned_data[f"shown_{place}"],
+                self.cleaned_data.get(f"mail_{place}", preference.mail),
+            )
+            for place, preference in enumerate(self.preferences)
+        }
+
+
+def _zone() -> str:
+    return timezone.get_default_timezone_name()
+
+
+def _mail_choices(preference: queries.Preference) -> list[tuple[str, Any]]:
+    suggested = {kind.mail for kind in preference.kinds if kind.mail is not None}
+    ways = {Mail.AT_ONCE: _("At once"), Mail.DAILY: _("Once a day"), Mail.OFF: _("No e-mail")}
+    if len(suggested) == 1:
+        as_suggested = {
+            Mail.AT_ONCE: _("As suggested: at once"),
+            Mail.DAILY: _("As suggested: once a day"),
+            Mail.OFF: _("As suggested: no e-mail"),
+        }[suggested.pop()]
+    else:
+        as_suggested = _("As suggested: what is urgent at once, the rest once a day or not at all")
+    return [("", as_suggested), *((mail.value, label) for mail, label in ways.items())]
 
 
 class ConfirmForm(forms.Form):

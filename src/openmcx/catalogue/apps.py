@@ -11,11 +11,12 @@ class CatalogueConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """This will offer the catalogue's entries of the navigation, and say what tokens are good for."""
-        from openmcx.accounts.slots import token_uses
-        from openmcx.catalogue import queries
+        """This will offer the catalogue's entries of the navigation, say what tokens are good for, and what is told."""
+        from openmcx.accounts.slots import notification_kinds, token_uses
+        from openmcx.catalogue import notifications, queries
         from openmcx.catalogue.views.drafts import navigation
         from openmcx.ui import slots
 
         slots.navigation.register(navigation, name="catalogue")
         token_uses.register(queries.token_uses, name="catalogue.drafts")
+        notification_kinds.register(lambda _question: notifications.KINDS, name="catalogue")

@@ -12,11 +12,11 @@ class InstitutionsConfig(AppConfig):
     def ready(self) -> None:
         """This will answer the questions of the apps below and listen to what happens there."""
         from openmcx.accounts.events import PersonErased
-        from openmcx.accounts.slots import roles_of
-        from openmcx.institutions import queries, tasks
+        from openmcx.accounts.slots import notification_kinds, roles_of
+        from openmcx.institutions import notifications, queries, tasks
         from openmcx.institutions.events import InvitationSent
         from openmcx.institutions.views import navigation
-        from openmcx.kernel import events, slots
+        from openmcx.kernel import events, jobs, slots
         from openmcx.ui import slots as ui_slots
 
         roles_of.register(queries.roles_today, name="institutions")
@@ -26,3 +26,6 @@ class InstitutionsConfig(AppConfig):
         ui_slots.navigation.register(navigation, name="institutions")
         events.subscribe(InvitationSent, tasks.send_invitation, name="institutions.send-invitation")
         events.subscribe(PersonErased, tasks.release_records, name="institutions.release-records")
+        notification_kinds.register(lambda _question: notifications.KINDS, name="institutions")
+        jobs.every(seconds=24 * 3600)(tasks.tell_of_ageing_keys)
+        jobs.every(seconds=300)(tasks.tell_of_trouble)

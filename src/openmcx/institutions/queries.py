@@ -111,6 +111,12 @@ def signer(institution_id: UUID) -> Signer:
     return Ed25519Signer(secret, key.verification_method)
 
 
+def keys_made_before(at: dt.datetime) -> list[SigningKey]:
+    """This will list the keys in use that are older than that."""
+    rows = SigningKey.objects.filter(retired_at__isnull=True, revoked_at__isnull=True, created_at__lt=at)
+    return list(rows.select_related("institution"))
+
+
 def key_context(key: SigningKey) -> str:
     """This will name the one place at which the sealed secret opens."""
     return f"{SigningKey._meta.db_table}/sealed_secret/{key.pk}"
@@ -175,6 +181,15 @@ def members(institution_id: UUID, *, on: dt.date) -> QuerySet[Membership]:
     return rows.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on)).select_related(
         "person", "person__subject_key", "granted_by", "granted_by__subject_key"
     )
+
+
+def people_with(*roles: str, institution_id: UUID | None = None, on: dt.date) -> list[UUID]:
+    """This will name who holds one of the roles on a day: at an institution, or anywhere."""
+    with scopes_disabled():
+        rows = Membership.objects.filter(holding_on(on), role__in=roles)
+        if institution_id is not None:
+            rows = rows.filter(institution_id=institution_id)
+        return list(rows.order_by().values_list("person_id", flat=True).distinct())
 
 
 def has_other_admin(membership: Membership, *, on: dt.date) -> bool:

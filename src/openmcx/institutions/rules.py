@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 RESERVED_SLUGS = frozenset({"add", "api", "claims", "invitations", "manage", "new"})
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
+# A key that signs so long should be replaced soon; the home page says so a month later. Units: days.
+KEY_AGEING_DAYS = 700
+
 
 @rules.predicate
 def may_begin(actor: Actor) -> bool:

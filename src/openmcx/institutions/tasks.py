@@ -35,3 +35,13 @@ def send_invitation(event: InvitationSent, *, at: dt.datetime) -> None:
 def release_records(event: PersonErased, *, at: dt.datetime) -> None:
     """This will unlink what a person had claimed before they closed their account."""
     operations.release_records(at=at, person_id=event.person_id)
+
+
+def tell_of_ageing_keys(*, at: dt.datetime) -> None:
+    """This will have administrators told of keys that are getting old."""
+    operations.tell_of_ageing_keys(at=at)
+
+
+def tell_of_trouble(*, at: dt.datetime) -> None:
+    """This will have coordinators told of work that was given up or fails."""
+    operations.tell_of_trouble(at=at)

@@ -12,11 +12,11 @@ class IssuingConfig(AppConfig):
 
     def ready(self) -> None:
         """This will register handlers, providers and recurring work."""
-        from openmcx.accounts.slots import token_uses
+        from openmcx.accounts.slots import notification_kinds, token_uses
         from openmcx.catalogue.slots import version_uses
-        from openmcx.institutions.events import LearnerErased, SigningKeyReplaced
+        from openmcx.institutions.events import LearnerClaimed, LearnerErased, SigningKeyReplaced
         from openmcx.institutions.slots import key_uses
-        from openmcx.issuing import queries, tasks, views
+        from openmcx.issuing import notifications, queries, tasks, views
         from openmcx.issuing.events import BatchConfirmed, NoticesWaiting
         from openmcx.kernel import events, jobs, slots
         from openmcx.ui.slots import navigation
@@ -25,6 +25,7 @@ class IssuingConfig(AppConfig):
         events.subscribe(NoticesWaiting, tasks.enqueue_notices, name="issuing.send-notices")
         events.subscribe(SigningKeyReplaced, tasks.sign_status_lists, name="issuing.sign-status-lists")
         events.subscribe(LearnerErased, tasks.forget_learner, name="issuing.forget-learner")
+        events.subscribe(LearnerClaimed, tasks.tell_of_claim, name="issuing.tell-of-claim")
         jobs.every(seconds=15)(tasks.sweep)
         jobs.every(seconds=3600)(tasks.sign_old_lists)
         slots.local_document.register(queries.local_status_list, name="issuing.status-lists")
@@ -35,3 +36,4 @@ class IssuingConfig(AppConfig):
         token_uses.register(queries.token_uses, name="issuing.credentials")
         version_uses.register(queries.version_uses, name="issuing.credentials")
         navigation.register(views.navigation, name="issuing")
+        notification_kinds.register(lambda _question: notifications.KINDS, name="issuing")

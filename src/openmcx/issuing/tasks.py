@@ -8,7 +8,7 @@ from uuid import UUID
 from django.tasks import task
 from django.utils import timezone
 
-from openmcx.institutions.events import LearnerErased, SigningKeyReplaced
+from openmcx.institutions.events import LearnerClaimed, LearnerErased, SigningKeyReplaced
 from openmcx.issuing import operations, queries
 from openmcx.issuing.events import BatchConfirmed, NoticesWaiting
 from openmcx.issuing.models import Chunk, ChunkState
@@ -61,6 +61,11 @@ def static_status_lists(_question: None) -> list[StaticDocument]:
         StaticDocument(f"status/{list_id}", "application/vc+ld+json", body)
         for list_id, body in operations.exported(at=timezone.now())
     ]
+
+
+def tell_of_claim(event: LearnerClaimed, *, at: dt.datetime) -> None:
+    """This will tell registrars that a learner has taken their credentials into an account."""
+    operations.tell_of_claim(at=at, learner_id=event.learner_id, person_id=event.person_id)
 
 
 def forget_learner(event: LearnerErased, *, at: dt.datetime) -> None:

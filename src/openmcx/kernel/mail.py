@@ -16,7 +16,9 @@ from openmcx.credentials.emails import domain_in_dns, normal_email
 __all__ = ["normal_email", "send"]
 
 
-def send(*, template: str, context: Mapping[str, Any], to: str, language: str) -> None:
+def send(
+    *, template: str, context: Mapping[str, Any], to: str, language: str, headers: Mapping[str, str] | None = None
+) -> None:
     """This will render ``<template>.subject.txt``, ``.txt`` and ``.html`` in the language and send them.
 
     Raises: OSError when the mail server cannot be reached or refuses.
@@ -27,7 +29,9 @@ def send(*, template: str, context: Mapping[str, Any], to: str, language: str) -
         # Django would write the domain by IDNA2003, which takes “straße.de” for “strasse.de”: another's mailbox.
         local, at, domain = to.strip().rpartition("@")
         receiver = f"{local}{at}{domain_in_dns(domain)}"
-        message = EmailMultiAlternatives(subject, _plain(f"{template}.txt", values), to=[receiver])
+        message = EmailMultiAlternatives(
+            subject, _plain(f"{template}.txt", values), to=[receiver], headers=dict(headers or {})
+        )
         message.attach_alternative(render_to_string(f"{template}.html", values), "text/html")
         message.send()
 

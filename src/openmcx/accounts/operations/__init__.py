@@ -1,6 +1,16 @@
 """What is done with accounts: people, their tokens, what they are told."""
 
 from openmcx.accounts.operations.audit_actions import Audit
+from openmcx.accounts.operations.mails import send_due
+from openmcx.accounts.operations.notifications import (
+    Told,
+    change_preferences,
+    clear_old_notifications,
+    mark_all_read,
+    mark_read,
+    notify,
+    unsubscribe,
+)
 from openmcx.accounts.operations.people import (
     MAX_TOKENS,
     NAME_CHARACTERS,
@@ -19,11 +29,19 @@ __all__ = [
     "NAME_CHARACTERS",
     "Audit",
     "Token",
+    "Told",
+    "change_preferences",
     "change_profile",
+    "clear_old_notifications",
     "complete",
     "create_token",
     "erase",
+    "mark_all_read",
+    "mark_read",
+    "notify",
     "register",
     "revoke_token",
+    "send_due",
+    "unsubscribe",
     "use_token",
 ]

@@ -19,7 +19,7 @@ from ninja.security import HttpBearer
 
 from openmcx.accounts import queries, rules
 from openmcx.accounts.events import PersonErased
-from openmcx.accounts.models import ApiToken, Person, Scope
+from openmcx.accounts.models import ApiToken, Notification, NotificationPreference, Person, Scope
 from openmcx.accounts.operations.audit_actions import Audit
 from openmcx.kernel import audit, events, personal
 from openmcx.kernel.actors import Actor, require
@@ -160,6 +160,8 @@ def erase(*, by: Actor, at: dt.datetime, person_id: UUID) -> None:
     EmailAddress.objects.filter(user=person).delete()
     Authenticator.objects.filter(user=person).delete()
     ApiToken.objects.filter(person=person).delete()
+    Notification.objects.filter(person=person).delete()
+    NotificationPreference.objects.filter(person=person).delete()
     personal.erase(person.subject_key, at=at)
     person.email = f"{person.pk}@erased.invalid"
     person.set_unusable_password()

@@ -107,6 +107,7 @@ def personal_data_of(person_id: UUID) -> list[PersonalData]:
     if found is None or found.erased_at:
         return []
     values = [("name", found.name or ""), ("email", found.email), ("language", found.language)]
+    values.append(("hour of the daily e-mail", str(found.digest_hour)))
     values += [("email", address) for address in verified_addresses(person_id) if address != found.email]
     return [PersonalData(source="accounts", label=str(_("Account")), values=tuple(values))]
 

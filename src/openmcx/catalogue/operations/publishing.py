@@ -14,7 +14,8 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from openmcx.catalogue import queries, rules
+from openmcx.accounts import operations as account_operations
+from openmcx.catalogue import notifications, queries, rules
 from openmcx.catalogue.events import SpecificationPublished, SpecificationWithdrawn
 from openmcx.catalogue.mapping import content
 from openmcx.catalogue.mapping.checks import missing_elements
@@ -29,7 +30,7 @@ from openmcx.catalogue.models import (
 from openmcx.catalogue.operations.shared import Audit, Conflict, locked, note, plain_text
 from openmcx.credentials.model import Achievement, LangText
 from openmcx.institutions import queries as institution_queries
-from openmcx.institutions.models import Institution
+from openmcx.institutions.models import Institution, Role
 from openmcx.kernel import events
 from openmcx.kernel.actors import Actor, require
 from openmcx.kernel.errors import Refusal
@@ -104,7 +105,21 @@ def publish(
         digest=version.digest,
     )
     events.emit(SpecificationPublished(specification_id=specification.pk, version_id=version.pk))
+    _tell(by, at, version, institution)
     return version
+
+
+def _tell(by: Actor, at: dt.datetime, version: SpecificationVersion, institution: Institution) -> None:
+    people = institution_queries.people_with(Role.AUTHOR, Role.REGISTRAR, institution_id=institution.pk, on=at.date())
+    params = {"title": version.title, "number": version.number, "institution": institution.name}
+    url = reverse("catalogue:version", kwargs={"slug": version.slug, "number": version.number})
+    told = [
+        account_operations.Told(
+            person_id=person_id, url=url, params=params, institution_id=institution.pk, about=str(version.pk)
+        )
+        for person_id in people
+    ]
+    account_operations.notify(by=by, at=at, kind=notifications.PUBLISHED, told=told)
 
 
 @transaction.atomic

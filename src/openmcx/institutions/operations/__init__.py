@@ -2,7 +2,7 @@
 
 from openmcx.institutions.operations.beginning import begin
 from openmcx.institutions.operations.common import Audit
-from openmcx.institutions.operations.keys import revoke_key, rotate_key
+from openmcx.institutions.operations.keys import revoke_key, rotate_key, tell_of_ageing_keys
 from openmcx.institutions.operations.learners import (
     LearnerData,
     change_learner,
@@ -24,6 +24,7 @@ from openmcx.institutions.operations.roles import (
     is_open,
     withdraw_invitation,
 )
+from openmcx.institutions.operations.trouble import tell_of_trouble
 
 __all__ = [
     "INVITATION_DAYS",
@@ -48,5 +49,7 @@ __all__ = [
     "release_records",
     "revoke_key",
     "rotate_key",
+    "tell_of_ageing_keys",
+    "tell_of_trouble",
     "withdraw_invitation",
 ]

@@ -6,14 +6,16 @@ import datetime as dt
 from uuid import UUID
 
 from django.db import transaction
+from django.urls import reverse
 
+from openmcx.accounts.slots import NotificationKind
 from openmcx.credentials.keys import generate_ed25519
 from openmcx.credentials.keys.multikey import encode_public_key
 from openmcx.credentials.keys.signer import Ed25519Signer
-from openmcx.institutions import queries, rules
+from openmcx.institutions import notifications, queries, rules
 from openmcx.institutions.events import SigningKeyReplaced, SigningKeyRevoked
-from openmcx.institutions.models import Institution, SigningKey
-from openmcx.institutions.operations.common import Audit, locked
+from openmcx.institutions.models import Institution, Role, SigningKey
+from openmcx.institutions.operations.common import Audit, locked, tell
 from openmcx.kernel import audit, events, vault
 from openmcx.kernel.actors import Actor, require
 
@@ -38,6 +40,7 @@ def rotate_key(*, by: Actor, at: dt.datetime, institution_id: UUID) -> SigningKe
         data={**public(new), "retired": old.fragment},
     )
     events.emit(SigningKeyReplaced(institution_id, new.pk))
+    _tell(by, at, notifications.KEY_REPLACED, institution, new)
     return new
 
 
@@ -58,6 +61,7 @@ def revoke_key(*, by: Actor, at: dt.datetime, key_id: UUID) -> SigningKey:
     key.save(update_fields=["revoked_at", "sealed_secret"])
     audit.record(by=by, action=Audit.KEY_REVOKED, at=at, subject=key, institution_id=institution.pk, data=public(key))
     events.emit(SigningKeyRevoked(institution.pk, key.pk))
+    _tell(by, at, notifications.KEY_REVOKED, institution, key)
     if was_active:
         new = new_key(institution, at=at)
         audit.record(
@@ -65,6 +69,35 @@ def revoke_key(*, by: Actor, at: dt.datetime, key_id: UUID) -> SigningKey:
         )
         events.emit(SigningKeyReplaced(institution.pk, new.pk))
     return key
+
+
+def tell_of_ageing_keys(*, at: dt.datetime) -> int:
+    """This will tell administrators once of a key of theirs that will soon be as old as a key should get."""
+    told = 0
+    for key in queries.keys_made_before(at - dt.timedelta(days=rules.KEY_AGEING_DAYS)):
+        told += tell(
+            Actor.system(),
+            at,
+            notifications.KEY_AGEING,
+            key.institution,
+            queries.people_with(Role.ADMIN, institution_id=key.institution_id, on=at.date()),
+            url=reverse("institutions:keys", kwargs={"slug": key.institution.slug}),
+            about=str(key.pk),
+            key=key.fragment,
+            day=key.created_at.date(),
+        )
+    return told
+
+
+def _tell(by: Actor, at: dt.datetime, kind: NotificationKind, institution: Institution, key: SigningKey) -> None:
+    people = queries.people_with(Role.ADMIN, institution_id=institution.pk, on=at.date())
+    url = reverse("institutions:keys", kwargs={"slug": institution.slug})
+    if Role.COORDINATOR in kind.audience:
+        others = set(queries.people_with(Role.COORDINATOR, on=at.date())) - set(people)
+        # Keys are an institution's own affair: coordinators see its public page.
+        page = reverse("institutions:page", kwargs={"slug": institution.slug})
+        tell(by, at, kind, institution, others, url=page, about=str(key.pk), key=key.fragment)
+    tell(by, at, kind, institution, people, url=url, about=str(key.pk), key=key.fragment)
 
 
 def _retire(key: SigningKey, at: dt.datetime) -> None:

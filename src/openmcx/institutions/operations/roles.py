@@ -5,17 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from uuid import UUID
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from openmcx.accounts.models import Person
 from openmcx.accounts.queries import has_verified
-from openmcx.institutions import queries, rules
+from openmcx.institutions import notifications, queries, rules
 from openmcx.institutions.events import InvitationSent
 from openmcx.institutions.models import Institution, Invitation, Membership, Role
-from openmcx.institutions.operations.common import Audit, locked
+from openmcx.institutions.operations.common import Audit, locked, tell
 from openmcx.kernel import audit, events, personal
 from openmcx.kernel.actors import Actor, require
 from openmcx.kernel.errors import NotPermitted, Refusal
@@ -96,6 +98,17 @@ def _grant(
         institution_id=institution.pk,
         data={"person": str(person.pk), "role": str(role), "begins_on": str(begins_on), "ends_on": str(ends_on or "")},
     )
+    tell(
+        by,
+        at,
+        notifications.ROLE_GRANTED,
+        institution,
+        [person.pk],
+        url=str(settings.LOGIN_REDIRECT_URL),
+        about=str(membership.pk),
+        role=str(role),
+        day=begins_on,
+    )
     return membership
 
 
@@ -125,6 +138,16 @@ def end_role(*, by: Actor, at: dt.datetime, membership_id: UUID) -> Membership:
         subject=membership,
         institution_id=membership.institution_id,
         data={"person": str(membership.person_id), "role": membership.role},
+    )
+    tell(
+        by,
+        at,
+        notifications.ROLE_ENDED,
+        membership.institution,
+        [membership.person_id],
+        url=str(settings.LOGIN_REDIRECT_URL),
+        about=str(membership.pk),
+        role=membership.role,
     )
     return membership
 
@@ -252,6 +275,17 @@ def accept_invitation(*, by: Actor, at: dt.datetime, code: str) -> Membership:
         invitation.save(update_fields=["accepted_at", "accepted_by"])
         personal.erase(invitation.subject_key, at=at)
     audit.record(by=by, action=Audit.INVITATION_ACCEPTED, at=at, subject=invitation, institution_id=institution.pk)
+    tell(
+        by,
+        at,
+        notifications.INVITATION_ACCEPTED,
+        institution,
+        [invitation.invited_by_id],
+        url=reverse("institutions:people", kwargs={"slug": institution.slug}),
+        about=str(invitation.pk),
+        person=by.person_id,
+        role=invitation.role,
+    )
     return membership
 
 

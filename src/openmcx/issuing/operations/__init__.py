@@ -18,6 +18,7 @@ from openmcx.issuing.operations.lists import (
 )
 from openmcx.issuing.operations.notices import send_due
 from openmcx.issuing.operations.status_lists import exported, publish, publish_all, publish_due
+from openmcx.issuing.operations.telling import tell_of_claim
 
 __all__ = [
     "Audit",
@@ -43,5 +44,6 @@ __all__ = [
     "rows_to_issue",
     "send_again",
     "send_due",
+    "tell_of_claim",
     "upload",
 ]

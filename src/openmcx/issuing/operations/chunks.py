@@ -27,7 +27,7 @@ from openmcx.credentials.model import Achievement, Organisation, StatusEntry
 from openmcx.institutions import operations as institution_operations
 from openmcx.institutions import queries as institution_queries
 from openmcx.institutions.models import LearnerRecord, SigningKey
-from openmcx.issuing import mapping, queries
+from openmcx.issuing import mapping, notifications, queries
 from openmcx.issuing.events import CredentialIssued, NoticesWaiting
 from openmcx.issuing.models import (
     Award,
@@ -45,6 +45,7 @@ from openmcx.issuing.models import (
 )
 from openmcx.issuing.operations.audit_actions import Audit
 from openmcx.issuing.operations.status_lists import reserve_indices
+from openmcx.issuing.operations.telling import tell_learners, tell_of_list
 from openmcx.kernel import audit, events, personal
 from openmcx.kernel.actors import Actor
 from openmcx.kernel.ids import new_id, new_secret
@@ -256,6 +257,7 @@ def _store(batch: Batch, chunk_id: UUID, signed: list[_Signed], failed: dict[UUI
         events.emit(CredentialIssued(credential.pk))
     if credentials:
         events.emit(NoticesWaiting(batch.institution_id))
+        tell_learners(notifications.CREDENTIAL_ISSUED, credentials, Actor.system(), at)
     finish(batch, at)
 
 
@@ -353,6 +355,8 @@ def finish(batch: Batch, at: dt.datetime) -> None:
     locked = Batch.objects.select_for_update(of=("self",)).select_related("subject_key").get(pk=batch.pk)
     if Chunk.objects.filter(batch=locked, state=ChunkState.WAITING).exists():
         return
+    if locked.state != BatchState.DONE:
+        tell_of_list(batch, at)
     locked.state, locked.finished_at = BatchState.DONE, locked.finished_at or at
     if BatchRow.objects.filter(batch=locked, state=RowState.FAILED).exclude(fault=ERASED).exists():
         locked.save(update_fields=["state", "finished_at"])

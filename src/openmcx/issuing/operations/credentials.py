@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from openmcx.institutions import operations as institution_operations
 from openmcx.institutions import queries as institution_queries
 from openmcx.institutions.models import LearnerRecord
-from openmcx.issuing import queries, rules
+from openmcx.issuing import notifications, queries, rules
 from openmcx.issuing.events import CredentialRevoked, NoticesWaiting
 from openmcx.issuing.models import (
     Award,
@@ -28,6 +28,7 @@ from openmcx.issuing.models import (
 from openmcx.issuing.operations.audit_actions import Audit
 from openmcx.issuing.operations.chunks import new_link, new_notice
 from openmcx.issuing.operations.status_lists import publish
+from openmcx.issuing.operations.telling import tell_learners
 from openmcx.kernel import audit, events
 from openmcx.kernel.actors import Actor, require
 from openmcx.kernel.errors import Refusal
@@ -85,6 +86,7 @@ def revoke(*, by: Actor, at: dt.datetime, credential_id: UUID, reason: str, note
     publish(list_id=credential.status_list_id, at=at)
     events.emit(CredentialRevoked(credential.pk))
     events.emit(NoticesWaiting(credential.institution_id))
+    tell_learners(notifications.CREDENTIAL_REVOKED, [credential], by, at)
     return credential
 
 
