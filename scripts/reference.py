@@ -12,7 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "src" / "openmcx"
 PAGE = ROOT / "docs" / "reference" / "error-codes.md"
-TABLES = ("MESSAGES", "SENTENCES")
+TABLES = ("MESSAGES", "SENTENCES", "KINDS", "REASONS")
 
 INTRODUCTION = """\
 # Error codes
@@ -30,7 +30,7 @@ def parse(path: Path) -> ast.Module:
 
 
 def core_tables() -> Iterator[tuple[str, dict[str, str]]]:
-    """This will give every table of sentences in the credential core, with the module it stands in."""
+    """This will give every table of sentences and words in the credential core, with the module it stands in."""
     for path in sorted((PACKAGE / "credentials").rglob("*.py")):
         for node in parse(path).body:
             targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]

@@ -7,6 +7,8 @@ from pathlib import Path
 import polib
 import pytest
 
+from openmcx.credentials.class_list import messages
+from scripts import reference
 from tests.architecture import catalogues, source
 
 LANGUAGES = ("en", "de", "es", "fi")
@@ -117,6 +119,26 @@ def test_no_text_is_put_together_before_it_is_translated() -> None:
     assert wrong == []
 
 
+def test_no_text_is_filled_in_while_modules_are_loaded() -> None:
+    """A lazy text becomes words when its values are filled in: at import that is in the language of no reader."""
+    wrong = []
+    for path in source.modules().values():
+        inside = {
+            id(one)
+            for function in ast.walk(source.tree(path))
+            if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+            for one in ast.walk(function)
+        }
+        for node in ast.walk(source.tree(path)):
+            filled = node.left if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod) else None
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "format":
+                filled = node.func.value  # type: ignore[attr-defined]
+            is_text = isinstance(filled, ast.Call) and ast.unparse(filled.func).split(".")[-1] in FUNCTIONS
+            if is_text and id(node) not in inside:
+                wrong.append(source.where(path, node.lineno))  # type: ignore[attr-defined]
+    assert wrong == []
+
+
 def test_placeholders_are_named() -> None:
     wrong = []
     for place, call in gettext_calls():
@@ -138,6 +160,16 @@ def test_blocks_of_text_are_trimmed() -> None:
         if not re.search(r"\btrimmed\b", tag)
     ]
     assert wrong == []
+
+
+def test_every_sentence_of_the_core_can_be_translated() -> None:
+    tables = [*(table for _, table in reference.core_tables()), messages.FIELD_NAMES, messages.FILE_KINDS]
+    marked = {
+        call.args[0].value
+        for _, call in gettext_calls()
+        if call.args and isinstance(call.args[0], ast.Constant) and isinstance(call.args[0].value, str)
+    }
+    assert {text for table in tables for text in table.values()} - marked == set()
 
 
 def test_texts_of_the_sources_are_collected() -> None:

@@ -63,8 +63,8 @@ class Colour(enum.Enum):
         ({"a": b"bytes"}, "not-json-data"),
         ({"a": Decimal(1)}, "not-json-data"),
         ({"a": {1, 2}}, "not-json-data"),
-        ({1: "a"}, "not-json-data"),
-        ({None: "a"}, "not-json-data"),
+        ({1: "a"}, "key-not-text"),
+        ({None: "a"}, "key-not-text"),
         ({"a": Colour}, "not-json-data"),
     ],
 )

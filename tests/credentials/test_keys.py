@@ -216,7 +216,7 @@ class TestDidWeb:
         [
             ({"controller": "did:web:mallory.example"}, "did-document-invalid"),
             ({"type": "JsonWebKey"}, "key-type-unsupported"),
-            ({"type": None}, "key-type-unsupported"),
+            ({"type": None}, "key-type-missing"),
             ({"publicKeyMultibase": None}, "key-type-unsupported"),
             ({"publicKeyMultibase": "z!"}, "multibase-not-base58btc"),
             ({"revoked": "yes"}, "did-document-invalid"),

@@ -138,4 +138,4 @@ class TestReading:
     def test_what_is_no_statement_is_refused_with_its_line(self, line):
         with pytest.raises(DocumentError) as refusal:
             parse_nquads(f"<urn:s> <urn:p> <urn:o> .\n{line}\n")
-        assert "line 2" in str(refusal.value)
+        assert refusal.value.params == {"line": 2}

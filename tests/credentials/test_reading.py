@@ -60,8 +60,8 @@ def test_duplicates_are_named_by_their_pointer(text, where):
 
 
 REFUSED = [
-    (b"", "document-not-json"),
-    (b"  ", "document-not-json"),
+    (b"", "document-empty"),
+    (b"  ", "document-empty"),
     (b"{", "document-not-json"),
     (b"{'a':1}", "document-not-json"),
     (b'{"a":1,}', "document-not-json"),

@@ -90,10 +90,16 @@ def open_key(path: str, *, as_json: bool = False) -> Ed25519Signer:
         fail(f"{path}: {error}", as_json=as_json)
 
 
+class RefusedByServer(Exception):
+    """The server answered, but not with what was asked for."""
+
+    code = "answer-refused"
+
+
 def fetcher(allow: tuple[str, ...]) -> Callable[[str], bytes]:
     """This will give the means to fetch documents; hosts in `allow` may be local and are asked over plain http."""
     # The client brings its own half of a megabyte of libraries, which offline commands do without.
-    from openmcx.kernel.http import Outbound, OutboundRefused  # noqa: PLC0415
+    from openmcx.kernel.http import Outbound  # noqa: PLC0415
 
     client = Outbound(allow=frozenset(allow))
 
@@ -101,12 +107,9 @@ def fetcher(allow: tuple[str, ...]) -> Callable[[str], bytes]:
         parts = urlsplit(address)
         if parts.scheme == "https" and parts.netloc.lower() in {host.lower() for host in allow}:
             address = parts._replace(scheme="http").geturl()
-        try:
-            answer = client.get(address, max_bytes=_MAX_FETCHED_BYTES)
-        except OutboundRefused as error:
-            raise OSError(str(error).rstrip(".")) from error
+        answer = client.get(address, max_bytes=_MAX_FETCHED_BYTES)
         if answer.status != 200:
-            raise OSError(f"the server answered {answer.status}")
+            raise RefusedByServer
         return answer.body
 
     return fetch

@@ -14,6 +14,15 @@ from openmcx.credentials.jsonld import load
 from openmcx.credentials.keys import key_file
 from openmcx.credentials.model import Achievement, Credential
 from openmcx.credentials.status import bitstring
+from openmcx.credentials.wording import KINDS
+
+_KINDS = {
+    **KINDS,
+    "elm-specification": "a specification in the European Learning Model",
+    "json": "JSON of an unknown kind",
+    "key-file": "a key file",
+    "specification": "a specification in our JSON",
+}
 
 
 @click.command()
@@ -38,16 +47,16 @@ def _describe(document: dict[str, Any]) -> dict[str, Any]:
     if kind == STATUS_LIST:
         return {"kind": kind, "content": _status_list(document), "proofs": _proofs(document)}
     if document.get("format") == specification.FORMAT:
-        return {"kind": "a specification in our JSON", "content": _achievement(specification.read(document))}
+        return {"kind": "specification", "content": _achievement(specification.read(document))}
     if document.get("format") == key_file.FORMAT:
         shown = {name: document.get(name) for name in ("verificationMethod", "publicKeyMultibase")}
-        return {"kind": "a key file", "content": {**shown, "locked": "encryptedSecret" in document}}
+        return {"kind": "key-file", "content": {**shown, "locked": "encryptedSecret" in document}}
     try:
         achievement, findings = elm.read_specification(document)
     except CredentialError:
-        return {"kind": kind or "JSON of an unknown kind", "content": {"members": sorted(document)[:50]}}
+        return {"kind": kind or "json", "content": {"members": sorted(document)[:50]}}
     not_taken = [finding.as_dict() for finding in findings]
-    kind = kind or "a specification in the European Learning Model"
+    kind = kind or "elm-specification"
     return {"kind": kind, "content": _achievement(achievement), "not_taken_over": not_taken}
 
 
@@ -111,7 +120,7 @@ def _print(found: dict[str, Any], as_json: bool) -> None:
     if as_json:
         print_json(found)
         return
-    say(f"This is {found['kind']}. It was not verified.")
+    say(f"This is {_KINDS[found['kind']]}. It was not verified.")
     for section in ("content", "proofs", "not_taken_over"):
         for name, value in _lines(found.get(section), section):
             say(f"  {name}: {value}")

@@ -18,9 +18,7 @@ def parse_instant(value: object, *, member: str = "date") -> dt.datetime:
     """
     match = _INSTANT.fullmatch(value) if isinstance(value, str) and len(value) < 64 else None
     if match is None:
-        raise FormatError(
-            "format-member-invalid", member=member, reason="it is no date and time such as 2026-01-31T12:00:00Z"
-        )
+        raise FormatError("format-member-invalid", member=member, reason="no-instant")
     day, clock, fraction, offset = match.groups()
     if clock.endswith(":60"):
         clock = clock[:-2] + "59"
@@ -28,7 +26,7 @@ def parse_instant(value: object, *, member: str = "date") -> dt.datetime:
     try:
         return dt.datetime.fromisoformat(f"{day}T{clock}.{micro}{'+00:00' if offset in (None, 'Z') else offset}")
     except ValueError:
-        raise FormatError("format-member-invalid", member=member, reason="there is no such date and time") from None
+        raise FormatError("format-member-invalid", member=member, reason="no-such-instant") from None
 
 
 def write_instant(moment: dt.datetime) -> str:
@@ -37,6 +35,6 @@ def write_instant(moment: dt.datetime) -> str:
     Raises: FormatError when the moment has no time zone.
     """
     if moment.tzinfo is None:
-        raise FormatError("format-cannot-write", reason="a time has no time zone")
+        raise FormatError("format-cannot-write", reason="time-without-zone")
     text = moment.astimezone(dt.UTC).replace(tzinfo=None).isoformat()
     return text + "Z"

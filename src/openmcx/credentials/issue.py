@@ -58,5 +58,5 @@ def check_signer(issuer: str, signer: Signer) -> None:
     Raises: FormatError when the signer's verification method does not belong to the issuer's DID.
     """
     if signer.verification_method.partition("#")[0] != issuer:
-        reason = f"the key belongs to {signer.verification_method.partition('#')[0]}, not to the issuer {issuer}"
-        raise FormatError("format-cannot-write", reason=reason)
+        found = signer.verification_method.partition("#")[0]
+        raise FormatError("signer-not-the-issuers", found=found, issuer=issuer)

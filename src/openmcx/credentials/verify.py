@@ -118,7 +118,7 @@ class _Work:
         if kind is None:
             self.note("format", Outcome.FAILED, "format-unknown")
             return None
-        self.note("format", Outcome.PASSED, "format-recognised", found=kind)
+        self.note("format", Outcome.PASSED, "format-recognised", kind=kind)
         if support is Support.FULL:
             self.kind, self.claimed = kind, parsed
             return parsed
@@ -126,7 +126,7 @@ class _Work:
             self.note("proof", Outcome.FAILED, "proof-missing")
         else:
             code = "format-unsupported" if support is Support.NOT_YET else "format-never-sealed"
-            self.note("proof", Outcome.NOT_CHECKABLE, code, found=kind)
+            self.note("proof", Outcome.NOT_CHECKABLE, code, kind=kind)
             self.unsupported = True
         return None
 
@@ -261,19 +261,21 @@ class _Work:
             ends = _instant(self.claimed, "validUntil", "expirationDate")
         except FormatError as error:
             return self.refuse("validity", error)
-        since = begins.date().isoformat() if begins else "always"
         evidence = {
             "valid_from": begins.isoformat() if begins else None,
             "valid_until": ends.isoformat() if ends else None,
         }
         if begins is not None and begins > self.at:
-            return self.note("validity", Outcome.FAILED, "not-yet-valid", evidence, date=since)
+            return self.note("validity", Outcome.FAILED, "not-yet-valid", evidence, date=begins.date().isoformat())
         if ends is not None and ends <= self.at:
             return self.note("validity", Outcome.FAILED, "expired", evidence, date=ends.date().isoformat())
-        if ends is None:
-            return self.note("validity", Outcome.PASSED, "valid-now", evidence, begins=since)
-        until = ends.date().isoformat()
-        return self.note("validity", Outcome.PASSED, "valid-until", evidence, begins=since, ends=until)
+        bounds = {
+            name: moment.date().isoformat()
+            for name, moment in (("begins", begins), ("ends", ends))
+            if moment is not None
+        }
+        code = _VALID[begins is not None, ends is not None]
+        return self.note("validity", Outcome.PASSED, code, evidence, **bounds)
 
     # --- report -------------------------------------------------------------------------------------------------------
 
@@ -339,6 +341,15 @@ _HEADLINES = {
 }
 
 
+# By whether the document says since when, and until when.
+_VALID = {
+    (True, True): "valid-until",
+    (True, False): "valid-now",
+    (False, True): "valid-to",
+    (False, False): "valid-always",
+}
+
+
 def _as_bytes(document: bytes | str | Mapping[str, Any]) -> bytes:
     if isinstance(document, bytes | bytearray | memoryview):
         return bytes(document)
@@ -346,7 +357,7 @@ def _as_bytes(document: bytes | str | Mapping[str, Any]) -> bytes:
         try:
             document = json.dumps(dict(document), ensure_ascii=False, allow_nan=False)
         except (TypeError, ValueError, RecursionError) as error:
-            raise DocumentError("not-json-data", found=type(error).__name__) from error
+            raise DocumentError("data-not-json") from error
     try:
         return document.encode()
     except UnicodeEncodeError as error:

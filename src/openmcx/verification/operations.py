@@ -14,7 +14,8 @@ from openmcx.kernel import personal
 from openmcx.kernel.actors import Actor
 from openmcx.kernel.errors import Refusal
 from openmcx.kernel.http import OutboundRefused
-from openmcx.verification import adapters, mapping, queries, rules
+from openmcx.ui.sentences import why_not_fetched
+from openmcx.verification import adapters, queries, rules
 from openmcx.verification.models import Channel, Check
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def check_link(*, by: Actor, link: str, at: dt.datetime) -> Report:
                 "The link cannot be read: %(reason)s. Check the address, or download the credential and hand in the "
                 "file. This says nothing about the credential itself."
             ),
-            reason=mapping.REASONS.get(refused.code, refused.code),
+            reason=why_not_fetched(refused.code),
         ) from refused
     return check(by=by, document=document, channel=Channel.LINK, at=at)
 

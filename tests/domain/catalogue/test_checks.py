@@ -8,9 +8,7 @@ import pytest
 
 from openmcx.catalogue.mapping import content
 from openmcx.catalogue.mapping.checks import Gravity, check, element_at, missing_elements
-from openmcx.catalogue.mapping.sentences import SENTENCES
 from openmcx.catalogue.rules import oddities
-from openmcx.credentials.findings import SENTENCES as CORE
 from openmcx.credentials.model import Assessment, Concept, LangText
 from tests.factories.catalogue import complete_achievement
 
@@ -69,12 +67,6 @@ def test_texts_of_unstated_language_get_one() -> None:
     named = content.name_language(achievement, "en")
     assert (named.need, named.description) == ({"en": "A need"}, {"en": "y"})
     assert "und" not in content.languages_of(named)
-
-
-def test_the_sentences_are_the_cores() -> None:
-    assert {code: str(text) for code, text in SENTENCES.items()} == {code: CORE[code] for code in SENTENCES}
-    prefixes = ("spec-", "missing-", "elm-", "document-")
-    assert [code for code in CORE if code.startswith(prefixes) and code not in SENTENCES] == []
 
 
 def test_a_part_of_the_assessment_needs_a_type() -> None:

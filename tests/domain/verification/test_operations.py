@@ -86,7 +86,7 @@ def test_another_institution_s_key_does_not_speak_for_the_issuer(lakeside: Insti
 @pytest.mark.parametrize(
     ("document", "code"),
     [
-        (b"", "document-not-json"),
+        (b"", "document-empty"),
         (b"hello", "document-not-json"),
         (b"{\x80}", "document-not-utf8"),
         (b"[1]", "document-not-an-object"),

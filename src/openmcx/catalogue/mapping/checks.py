@@ -13,9 +13,9 @@ from openmcx.catalogue import rules
 from openmcx.catalogue.mapping.content import missing_translations
 from openmcx.catalogue.mapping.elements import ELEMENTS, SECTION_OF
 from openmcx.catalogue.mapping.languages import language_name
-from openmcx.catalogue.mapping.sentences import sentence
 from openmcx.credentials.formats import specification
 from openmcx.credentials.model import Achievement
+from openmcx.ui.sentences import sentence
 
 
 class Gravity(StrEnum):

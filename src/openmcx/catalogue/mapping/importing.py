@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from openmcx.catalogue.mapping.content import name_language
-from openmcx.catalogue.mapping.sentences import fault_sentence, sentence
 from openmcx.credentials.errors import CredentialError
 from openmcx.credentials.findings import Finding
 from openmcx.credentials.formats import elm, specification
 from openmcx.credentials.jsonld import DEFAULT, load
 from openmcx.credentials.model import Achievement
 from openmcx.kernel.errors import Refusal
+from openmcx.ui.sentences import sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def read(document: bytes, *, language: str) -> Imported:
     try:
         data = load(document, limits=DEFAULT)
     except CredentialError as fault:
-        raise Refusal("unreadable", _("The document cannot be read: %(fault)s"), fault=fault_sentence(fault)) from fault
+        raise Refusal("unreadable", _("The document cannot be read: %(fault)s"), fault=sentence(fault)) from fault
     is_ours = str(data.get("format", "")).startswith("openmcx-specification/")
     findings: list[Finding] = []
     try:
@@ -57,7 +57,7 @@ def read(document: bytes, *, language: str) -> Imported:
         raise Refusal(
             "no-specification",
             _("No micro-credential was found in the document: %(fault)s"),
-            fault=fault_sentence(fault),
+            fault=sentence(fault),
         ) from fault
     return Imported(
         achievement=name_language(achievement, language),

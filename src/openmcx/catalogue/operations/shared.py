@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from openmcx.catalogue import queries, rules
 from openmcx.catalogue.mapping import content
-from openmcx.catalogue.mapping.sentences import sentence
 from openmcx.catalogue.models import (
     Specification,
 )
@@ -21,6 +20,7 @@ from openmcx.kernel import audit
 from openmcx.kernel.actors import Actor
 from openmcx.kernel.errors import Refusal
 from openmcx.kernel.scopes import scopes_disabled
+from openmcx.ui.sentences import sentence
 
 
 class Audit(StrEnum):

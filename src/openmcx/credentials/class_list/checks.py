@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from openmcx.credentials.class_list import values
 from openmcx.credentials.class_list.columns import guess_mapping
-from openmcx.credentials.class_list.messages import FIELD_NAMES
 from openmcx.credentials.class_list.model import (
     DEFAULT_LIMITS,
     FIELDS,
@@ -52,7 +51,7 @@ def check_table(
     by_field = {field: column for column in table.columns if (field := chosen.get(column.key))}
     for field in FIELDS:
         if field in required and field not in by_field and not any(fault.field == field for fault in faults):
-            faults.append(Fault(code="column-missing", field=field, params={"field": FIELD_NAMES[field]}))
+            faults.append(Fault(code="column-missing", field=field, params={"field": field}))
     notes = list(table.notes)
     unused = [str(column) for column in table.columns if not chosen.get(column.key) and column.header]
     if unused:
@@ -92,9 +91,7 @@ def _own_mapping(table: Table, mapping: Mapping[str, str], faults: list[Fault]) 
         elif field in chosen.values():
             other = next(keys[other] for other, its in chosen.items() if its == field)
             columns = f"{other}, {keys[key]}"
-            faults.append(
-                Fault(code="column-twice", field=field, params={"columns": columns, "field": FIELD_NAMES[field]})
-            )
+            faults.append(Fault(code="column-twice", field=field, params={"columns": columns, "field": field}))
         else:
             chosen[key] = field
     return chosen
@@ -146,7 +143,7 @@ class _RowReader:
         text = values.clean(text)
         if not text:
             if field in self.required:
-                raise Wrong("value-missing", field=FIELD_NAMES[field])
+                raise Wrong("value-missing", field=field)
             return ""
         values.refuse_formula(text, numbers=field in {"grade", "percent"})
         values.refuse_garbled(text)

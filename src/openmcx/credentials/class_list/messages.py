@@ -1,12 +1,7 @@
 """Every sentence a class list can be answered with: what is wrong and how to mend it."""
 
-
-def gettext_noop(text: str) -> str:
-    """This will return `text` as it is; the name lets translators' tools find it."""
-    return text
-
-
-_ = gettext_noop
+from openmcx.credentials.wording import Words
+from openmcx.credentials.wording import gettext_noop as _
 
 MESSAGES: dict[str, str] = {
     # --- the file -------------------------------------------------------------------------------------------------
@@ -116,3 +111,6 @@ FILE_KINDS: dict[str, str] = {
     "json": _("a JSON document"),
     "binary": _("a program's own file"),
 }
+
+# The parameters of a sentence that hold codes, with the words for them.
+WORDS: Words = {"field": FIELD_NAMES, "kind": FILE_KINDS}

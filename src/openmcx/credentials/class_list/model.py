@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from openmcx.credentials.class_list.messages import MESSAGES
+from openmcx.credentials.class_list.messages import MESSAGES, WORDS
+from openmcx.credentials.wording import say
 
 FIELDS: tuple[str, ...] = (
     "given_name",
@@ -60,7 +61,7 @@ class Fault:
     @property
     def sentence(self) -> str:
         """The English sentence: what is wrong and how to mend it."""
-        return MESSAGES[self.code].format_map(self.params)
+        return say(MESSAGES[self.code], self.params, words=WORDS)
 
     @property
     def where(self) -> str:

@@ -6,9 +6,9 @@ import codecs
 import csv
 import io
 from collections.abc import Sequence
+from dataclasses import replace
 
 from openmcx.credentials.class_list.columns import columns_of, letter, recognised
-from openmcx.credentials.class_list.messages import FILE_KINDS
 from openmcx.credentials.class_list.model import DEFAULT_LIMITS, Fault, Limits, Table, TableRow
 from openmcx.credentials.class_list.scans import HEADING_ROWS, Unreadable
 from openmcx.credentials.class_list.spreadsheets import Sheet, read_spreadsheet
@@ -59,7 +59,7 @@ def read_table(data: bytes, filename: str = "", *, limits: Limits = DEFAULT_LIMI
     except Unreadable as unreadable:
         fault = unreadable.fault
         if fault.code == "file-not-a-table":
-            fault = Fault(code=fault.code, params={"kind": FILE_KINDS[str(fault.params["kind"])]}, value=filename[:200])
+            fault = replace(fault, value=filename[:200])
         return Table(faults=(fault,))
 
 

@@ -1,4 +1,4 @@
-"""What kind of file is this? Said honestly also for what cannot be verified yet."""
+"""What kind of file is this? Said honestly also for what cannot be verified yet. The words stand in `wording.KINDS`."""
 
 import re
 from collections.abc import Mapping
@@ -13,9 +13,9 @@ _OB2_CONTEXT = re.compile(r"https://(w3id\.org/openbadges/v[12]|openbadgespec\.o
 _JWT = re.compile(rb"[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]+")
 _SNIFFED_BYTES = 4096
 
-OPEN_BADGE = "an Open Badges 3.0 credential"
-CREDENTIAL = "a W3C verifiable credential"
-STATUS_LIST = "a Bitstring Status List credential"
+OPEN_BADGE = "open-badge-3"
+CREDENTIAL = "verifiable-credential"
+STATUS_LIST = "bitstring-status-list"
 
 
 class Support(StrEnum):
@@ -28,9 +28,7 @@ class Support(StrEnum):
 
 
 # What carries no seal or signature by its nature: a picture of a certificate, the page that offers it.
-_NEVER_SEALED = frozenset(
-    {"a PNG image", "an SVG image", "a picture", "a web page", "a ZIP archive or office document"}
-)
+_NEVER_SEALED = frozenset({"png", "svg", "picture", "web-page", "zip"})
 
 
 def recognise_bytes(data: bytes) -> tuple[str, Support] | None:
@@ -44,25 +42,25 @@ def recognise_bytes(data: bytes) -> tuple[str, Support] | None:
 def _kind_of_bytes(data: bytes) -> str | None:
     start = data[:_SNIFFED_BYTES].lstrip()
     if data.startswith(b"%PDF-"):
-        return "a PDF file"
+        return "pdf"
     if data.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "a PNG image with a baked badge" if b"openbadge" in data else "a PNG image"
+        return "png-with-badge" if b"openbadge" in data else "png"
     if data.startswith((b"\xff\xd8\xff", b"GIF8", b"RIFF")):
-        return "a picture"
+        return "picture"
     if data.startswith(b"PK\x03\x04"):
-        return "a ZIP archive or office document"
+        return "zip"
     if start.startswith(b"<"):
         lowered = start.lower()
         if b"<svg" in lowered:
-            return "an SVG image with a baked badge" if b"openbadges" in data else "an SVG image"
+            return "svg-with-badge" if b"openbadges" in data else "svg"
         if b"<html" in lowered or b"<!doctype html" in lowered:
-            return "a web page"
-        return "an XML document"
+            return "web-page"
+        return "xml"
     token = data.strip()
     if b"~" in token and _JWT.fullmatch(token.partition(b"~")[0]):
-        return "an SD-JWT"
+        return "sd-jwt"
     if _JWT.fullmatch(token):
-        return "a JWT"
+        return "jwt"
     return None
 
 
@@ -73,25 +71,25 @@ def recognise_json(document: Mapping[str, Any]) -> tuple[str | None, Support]:
     payload = document.get("payload")
     if isinstance(payload, str) and ("signatures" in document or "signature" in document):
         sealed = "EuropeanDigitalCredential" in payload or "europass" in payload
-        return ("a sealed European Digital Credential" if sealed else "a JWS in JSON form"), Support.NOT_YET
+        return ("european-digital-credential-sealed" if sealed else "jws-json"), Support.NOT_YET
     if isinstance(wrapped := document.get("credential"), Mapping):
         if "proof" in wrapped or "proof" in document:
-            return "a credential in a wrapper", Support.NOT_YET
-        return "an unsigned credential in a wrapper", Support.UNSEALED
+            return "wrapped-credential", Support.NOT_YET
+        return "wrapped-credential-unsigned", Support.UNSEALED
     if any(_OB2_CONTEXT.fullmatch(entry) for entry in contexts):
-        return "an Open Badges 2.0 badge", Support.NOT_YET
+        return "open-badge-2", Support.NOT_YET
     if not any(entry in _VC_CONTEXTS for entry in contexts):
         return None, Support.NONE
     if "VerifiablePresentation" in types:
-        return "a verifiable presentation", Support.NOT_YET
+        return "verifiable-presentation", Support.NOT_YET
     if "EuropeanDigitalCredential" in types:
         if "proof" in document:
-            return "a European Digital Credential", Support.NOT_YET
-        return "a European Digital Credential without a seal", Support.UNSEALED
+            return "european-digital-credential", Support.NOT_YET
+        return "european-digital-credential-unsealed", Support.UNSEALED
     if "ClrCredential" in types:
-        return "a Comprehensive Learner Record", Support.NOT_YET
+        return "comprehensive-learner-record", Support.NOT_YET
     if "EnvelopedVerifiableCredential" in types:
-        return "an enveloped verifiable credential", Support.NOT_YET
+        return "enveloped-credential", Support.NOT_YET
     if "VerifiableCredential" not in types:
         return None, Support.NONE
     if CREDENTIAL_TYPES.intersection(types):

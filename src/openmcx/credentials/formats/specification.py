@@ -56,7 +56,7 @@ class SpecificationError(FormatError):
 
     def __init__(self, findings: Iterable[Finding]) -> None:
         self.findings = tuple(findings)
-        super().__init__("specification-invalid", count=len(self.findings), first=self.findings[0].sentence)
+        super().__init__("specification-invalid", count=len(self.findings))
 
     def __reduce__(self) -> tuple[object, ...]:
         return type(self), (self.findings,)
@@ -84,7 +84,7 @@ class _Text(_Kind):
 
     def read(self, value: Any, path: _Path, report: _Report) -> str:
         if not isinstance(value, str):
-            report("spec-not-a-text", path, found=json_type(value))
+            report("spec-not-a-text", path, kind=json_type(value))
         elif len(value) > _MAX_TEXT_CHARACTERS:
             report("spec-too-long", path, found=len(value), limit=_MAX_TEXT_CHARACTERS)
         elif value and self._pattern is not None and not self._pattern.fullmatch(value):
@@ -103,7 +103,7 @@ class _Text(_Kind):
 class _Texts(_Kind):
     def read(self, value: Any, path: _Path, report: _Report) -> LangText:
         if not isinstance(value, dict):
-            report("spec-not-texts", path, found=json_type(value))
+            report("spec-not-texts", path, kind=json_type(value))
             return LangText()
         texts = {}
         for tag, text in value.items():
@@ -130,12 +130,12 @@ class _Number(_Kind):
 
     def read(self, value: Any, path: _Path, report: _Report) -> Decimal | None:
         if isinstance(value, bool) or not isinstance(value, int | float | str) or len(str(value)) > 40:
-            report("spec-not-a-number", path, found=json_type(value))
+            report("spec-not-a-number", path, kind=json_type(value))
             return None
         try:
             number = Decimal(str(value))
         except InvalidOperation:
-            report("spec-not-a-number", path, found=json_type(value))
+            report("spec-not-a-number", path, kind=json_type(value))
             return None
         if not number.is_finite() or not self._lowest <= number <= self._highest or number.as_tuple().exponent < -9:  # type: ignore[operator]
             report("spec-out-of-range", path, value=str(value), lowest=self._lowest, highest=self._highest)
@@ -158,7 +158,7 @@ class _Whole(_Kind):
 
     def read(self, value: Any, path: _Path, report: _Report) -> int | None:
         if isinstance(value, bool) or not isinstance(value, int):
-            report("spec-not-a-whole-number", path, found=json_type(value))
+            report("spec-not-a-whole-number", path, kind=json_type(value))
         elif not self._lowest <= value <= self._highest:
             report("spec-out-of-range", path, value=value, lowest=self._lowest, highest=self._highest)
         else:
@@ -173,7 +173,7 @@ class _Flag(_Kind):
     def read(self, value: Any, path: _Path, report: _Report) -> bool | None:
         if isinstance(value, bool):
             return value
-        report("spec-not-true-or-false", path, found=json_type(value))
+        report("spec-not-true-or-false", path, kind=json_type(value))
         return None
 
     def schema(self) -> dict[str, Any]:
@@ -221,7 +221,7 @@ class _List(_Kind):
 
     def read(self, value: Any, path: _Path, report: _Report) -> tuple[Any, ...]:
         if not isinstance(value, list):
-            report("spec-not-a-list", path, found=json_type(value))
+            report("spec-not-a-list", path, kind=json_type(value))
             return ()
         if len(value) > _MAX_ENTRIES:
             report("spec-too-long", path, found=len(value), limit=_MAX_ENTRIES)
@@ -246,7 +246,7 @@ class _Object(_Kind):
 
     def read(self, value: Any, path: _Path, report: _Report) -> Any:
         if not isinstance(value, dict):
-            report("spec-not-an-object", path, found=json_type(value))
+            report("spec-not-an-object", path, kind=json_type(value))
             return None
         return self.build(value, path, report)
 
@@ -439,7 +439,7 @@ def read(document: Mapping[str, Any]) -> Achievement:
         findings.append(Finding(code, params, pointer(path)))
 
     if not isinstance(document, Mapping):
-        raise SpecificationError([Finding("spec-not-an-object", {"found": json_type(document)})])
+        raise SpecificationError([Finding("spec-not-an-object", {"kind": json_type(document)})])
     members = dict(document)
     found = members.pop("format", None)
     if found != FORMAT:

@@ -215,7 +215,7 @@ class State:
             try:
                 key = orjson.dumps(context, option=orjson.OPT_SORT_KEYS)
             except TypeError as error:
-                raise ContextError("context-invalid", reason="it is no JSON") from error
+                raise ContextError("context-not-json") from error
         found = self.locals.get(key)
         if found is None:
             processor.check_local_context(context)
@@ -261,7 +261,7 @@ class State:
 
     def _compile(self, key: str, meter: Meter) -> Term:
         if not isinstance(key, str):
-            raise DocumentError("not-json-data", found=f"{type(key).__name__} as a key")
+            raise DocumentError("key-not-text", found=type(key).__name__)
         meter.charge_context(1)
         expanded = processor.expand_iri(self.active, key, vocab=True)
         if key == "@context" or expanded in ("@id", "@type"):

@@ -72,7 +72,7 @@ def _exactly(value: Any) -> bytes:
     except rfc8785.IntegerDomainError as error:
         raise DocumentError("number-out-of-range") from error
     except rfc8785.FloatDomainError as error:
-        raise DocumentError("not-a-finite-number", found="NaN or an infinity") from error
+        raise DocumentError("not-a-finite-number") from error
     except (rfc8785.CanonicalizationError, UnicodeEncodeError) as error:
         raise DocumentError("lone-surrogate") from error
     except RecursionError as error:
@@ -84,7 +84,7 @@ def _check(value: Any) -> None:
     if isinstance(value, dict):
         for key, member in value.items():
             if not isinstance(key, str):
-                raise DocumentError("not-json-data", found=f"{type(key).__name__} as a key")
+                raise DocumentError("key-not-text", found=type(key).__name__)
             _check(member)
     elif isinstance(value, list | tuple):
         for item in value:

@@ -93,7 +93,7 @@ class _Resolver:
         if item is None or item is False:
             return _Context(document=False, definitions=1)
         if not isinstance(item, Mapping):
-            raise ContextError("context-invalid", reason="a context is an address or an object")
+            raise ContextError("context-not-an-object")
         return _Context(item, definitions=count_definitions(item))
 
 
@@ -197,7 +197,7 @@ def check_local_context(local: Any) -> None:
         elif isinstance(item, Mapping):
             _check_inline(item, 1)
         elif item is not None:
-            raise ContextError("context-invalid", reason="a context is an address or an object")
+            raise ContextError("context-not-an-object")
 
 
 def _check_inline(context: Mapping[str, Any], depth: int) -> None:
@@ -205,7 +205,7 @@ def _check_inline(context: Mapping[str, Any], depth: int) -> None:
         raise ContextError("context-nests-too-deeply", limit=_MAX_INLINE_DEPTH)
     for key, value in context.items():
         if not isinstance(key, str):
-            raise ContextError("context-invalid", reason="a term is no text")
+            raise ContextError("context-term-not-text")
         if key in _FORBIDDEN_IN_INLINE_CONTEXTS:
             raise ContextError("context-keyword-not-allowed", keyword=key)
         if key.startswith("@") and key not in _KNOWN_IN_INLINE_CONTEXTS:
@@ -268,8 +268,9 @@ def _check_values(document: Any, meter: Meter) -> None:
         if count > meter.limits.max_slow_values:
             raise WorkLimitError("too-many-values", limit=meter.limits.max_slow_values)
         if isinstance(item, Mapping):
-            if not all(isinstance(key, str) for key in item):
-                raise DocumentError("not-json-data", found="a key that is no text")
+            for key in item:
+                if not isinstance(key, str):
+                    raise DocumentError("key-not-text", found=type(key).__name__)
             stack.extend(item.values())
         elif isinstance(item, list):
             stack.extend(item)
@@ -295,16 +296,16 @@ def _working(meter: Meter, kind: type[CredentialError], code: str) -> Iterator[N
 
 
 def _worded(error: BaseException, kind: type[CredentialError], code: str) -> CredentialError:
-    """This will find our own error under PyLD's wrappings, or name PyLD's."""
-    reason = type(error).__name__
+    """This will find our own error under PyLD's wrappings, or name PyLD's, which is one of JSON-LD's error codes."""
+    name = type(error).__name__
     inner: BaseException | None = error
     while inner is not None:
         if isinstance(inner, CredentialError):
             return inner
         if isinstance(inner, pyld.JsonLdError) and inner.code:
-            reason = str(inner.code)
+            name = str(inner.code)
         inner = inner.__cause__
-    return kind(code, reason=reason)
+    return kind(code, error=name)
 
 
 def is_keyword(value: str | None) -> bool:

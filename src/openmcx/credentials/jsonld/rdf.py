@@ -124,7 +124,7 @@ def native(value: bool | float, datatype: str | None) -> str:
             return literal(str(value), datatype=datatype or XSD_INTEGER)
         return literal(double(value), datatype=XSD_DOUBLE)
     if value != value or value in (float("inf"), float("-inf")):
-        raise DocumentError("not-a-finite-number", found="NaN or an infinity")
+        raise DocumentError("not-a-finite-number")
     if value.is_integer() and abs(value) < 1e21 and datatype != XSD_DOUBLE:
         return literal(str(int(value)), datatype=datatype or XSD_INTEGER)
     return literal(double(value), datatype=datatype or XSD_DOUBLE)

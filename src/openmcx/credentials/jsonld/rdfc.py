@@ -48,7 +48,7 @@ def parse_nquads(text: str) -> list[Quad]:
             continue
         match = _STATEMENT.fullmatch(statement)
         if match is None:
-            raise DocumentError("json-ld-invalid", reason=f"line {number} of the N-Quads is no statement")
+            raise DocumentError("nquads-invalid", line=number)
         quads.append(Quad(*(_canonical_term(term or "", number) for term in match.groups())))
     return quads
 
@@ -145,7 +145,7 @@ def _canonical_term(term: str, line: int) -> str:
     if term.startswith("<"):
         address = _ESCAPED.sub(_unescape, term[1:-1])
         if not ABSOLUTE_IRI.fullmatch(address):  # an escape may hide what an IRI may not hold
-            raise DocumentError("json-ld-invalid", reason=f"line {line} of the N-Quads holds no absolute IRI")
+            raise DocumentError("nquads-iri-invalid", line=line)
         return f"<{address}>"
     if not term.startswith('"'):
         return term

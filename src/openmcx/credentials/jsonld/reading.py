@@ -47,7 +47,7 @@ def load(data: bytes | str, *, limits: Limits = DEFAULT) -> dict[str, Any]:
     except orjson.JSONDecodeError as error:
         _refuse_unreadable(data, error, limits)
     if not isinstance(parsed, dict):
-        raise DocumentError("document-not-an-object", found=json_type(parsed))
+        raise DocumentError("document-not-an-object", kind=json_type(parsed))
     document: dict[str, Any] = parsed
     quotes = _check_structure(data, limits)
     try:
@@ -62,11 +62,12 @@ def load(data: bytes | str, *, limits: Limits = DEFAULT) -> dict[str, Any]:
 
 
 def json_type(value: object) -> str:
-    """This will name a JSON value's type in English."""
-    names: dict[type, str] = {
-        dict: "an object", list: "an array", str: "a string", bool: "true or false", int: "a number", float: "a number"
-    }  # fmt: skip
-    return "null" if value is None else names.get(type(value), type(value).__name__)
+    """This will give the code of a JSON value's type, one of `wording.KINDS`."""
+    names = {dict: "object", list: "array", str: "string", bool: "boolean", int: "number", float: "number"}
+    if value is None:
+        return "json-null"
+    name = names.get(type(value))
+    return f"json-{name}" if name else type(value).__name__
 
 
 def _without_escapes(data: bytes) -> bytes:
@@ -103,14 +104,16 @@ def _refuse_unreadable(data: bytes, error: orjson.JSONDecodeError, limits: Limit
         data.decode()
     except UnicodeDecodeError as not_utf8:
         raise DocumentError("document-not-utf8", position=not_utf8.start) from error
-    reason = error.msg.split(": line ")[0]
+    if not data.strip():
+        raise DocumentError("document-empty") from error
+    reason = error.msg
     if "surrogate" in reason:
         raise DocumentError("lone-surrogate") from error
     if "infinity" in reason:
         raise DocumentError("number-out-of-range") from error
     if "depth" in reason:
         raise DocumentError("document-too-deep", limit=limits.max_depth) from error
-    raise DocumentError("document-not-json", reason=reason, line=error.lineno, column=error.colno) from error
+    raise DocumentError("document-not-json", line=error.lineno, column=error.colno) from error
 
 
 def _with_doubles(value: Any) -> Any:
@@ -145,7 +148,7 @@ def _refuse_duplicates(data: bytes) -> NoReturn:
 
     found = _first_duplicate(json.loads(data, object_pairs_hook=pairs), ())
     if found is None:  # cannot happen unless the two JSON readers disagree, and then nothing may be trusted
-        raise DocumentError("document-not-json", reason="its members cannot be told apart", line=1, column=1)
+        raise DocumentError("document-not-json", line=1, column=1)
     path, key = found
     raise DocumentError("duplicate-key", where=pointer((*path, key)), key=key)
 

@@ -27,12 +27,10 @@ def public_key(did_url: str) -> PublicKey:
     Raises: KeyMaterialError when the DID is malformed or the fragment names another key than the DID.
     """
     if not did_url.startswith(PREFIX):
-        raise KeyMaterialError("did-invalid", did=did_url, method="did:key", reason="it does not begin with did:key:")
+        raise KeyMaterialError("did-invalid", did=did_url, method="did:key", reason="did-prefix-missing")
     multibase, sharp, fragment = did_url[len(PREFIX) :].partition("#")
     if sharp and fragment != multibase:
-        raise KeyMaterialError(
-            "did-invalid", did=did_url, method="did:key", reason="the part after “#” is not the key of the DID"
-        )
+        raise KeyMaterialError("did-invalid", did=did_url, method="did:key", reason="did-key-fragment-differs")
     return decode_public_key(multibase)
 
 

@@ -41,9 +41,7 @@ def did_web(base_url: str, path: str = "") -> str:
     """
     parts = urlsplit(base_url)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment or parts.username:
-        raise KeyMaterialError(
-            "did-invalid", did=base_url, method="did:web", reason="it is not made from a plain web address"
-        )
+        raise KeyMaterialError("did-invalid", did=base_url, method="did:web", reason="no-plain-web-address")
     host = parts.hostname if parts.port is None else f"{parts.hostname}%3A{parts.port}"
     segments = [segment for segment in (*parts.path.split("/"), *path.split("/")) if segment]
     did = PREFIX + ":".join([host, *(quote(segment, safe="") for segment in segments)])
@@ -111,7 +109,7 @@ def find_key(document: Mapping[str, object], method: str, *, purpose: str = "ass
     """
     did = method.partition("#")[0]
     if document.get("id") != did:
-        raise KeyMaterialError("did-document-invalid", did=did, reason="it is the document of another DID")
+        raise KeyMaterialError("did-document-invalid", did=did, reason="another-did")
     listed = _list_of(document, "verificationMethod", did)
     relations = _list_of(document, purpose, did)
     embedded = [entry for entry in relations if isinstance(entry, Mapping)]
@@ -126,19 +124,21 @@ def find_key(document: Mapping[str, object], method: str, *, purpose: str = "ass
     if not candidates or not allowed:
         raise KeyMaterialError("key-not-in-document", did=did, method=method)
     if len(candidates) > 1:
-        raise KeyMaterialError("did-document-invalid", did=did, reason="it lists the key twice")
+        raise KeyMaterialError("did-document-invalid", did=did, reason="key-listed-twice")
     return _read_method(candidates[0], did)
 
 
 def _read_method(entry: Mapping[str, object], did: str) -> ListedKey:
     if entry.get("controller", did) != did:
-        raise KeyMaterialError("did-document-invalid", did=did, reason="somebody else controls the key")
+        raise KeyMaterialError("did-document-invalid", did=did, reason="another-controller")
     kind, multibase = entry.get("type"), entry.get("publicKeyMultibase")
     if kind not in ("Multikey", "Ed25519VerificationKey2020") or not isinstance(multibase, str):
-        raise KeyMaterialError("key-type-unsupported", found=kind if isinstance(kind, str) else "unknown")
+        if not isinstance(kind, str):
+            raise KeyMaterialError("key-type-missing")
+        raise KeyMaterialError("key-type-unsupported", found=kind)
     key = decode_public_key(multibase)
     if kind == "Ed25519VerificationKey2020" and key.algorithm != "Ed25519":
-        raise KeyMaterialError("did-document-invalid", did=did, reason="a key is not of the kind it is said to be")
+        raise KeyMaterialError("did-document-invalid", did=did, reason="key-kind-differs")
     times: dict[str, dt.datetime | None] = {}
     for member in ("expires", "revoked"):
         value = entry.get(member)
@@ -148,7 +148,7 @@ def _read_method(entry: Mapping[str, object], did: str) -> ListedKey:
         try:
             times[member] = parse_instant(value)
         except CredentialError:
-            raise KeyMaterialError("did-document-invalid", did=did, reason=f"“{member}” is no date and time") from None
+            raise KeyMaterialError("did-document-invalid", did=did, reason="key-time-invalid", member=member) from None
     return ListedKey(key, expires_at=times["expires"], revoked_at=times["revoked"])
 
 
@@ -156,7 +156,7 @@ def _list_of(document: Mapping[str, object], member: str, did: str) -> list[obje
     value = document.get(member, [])
     entries = value if isinstance(value, list) else [value]
     if len(entries) > _MAX_METHODS:
-        raise KeyMaterialError("did-document-invalid", did=did, reason=f"it lists more than {_MAX_METHODS} keys")
+        raise KeyMaterialError("did-document-invalid", did=did, reason="too-many-keys", limit=_MAX_METHODS)
     return entries
 
 
@@ -171,20 +171,20 @@ def _parse(did: str) -> tuple[str, list[str]]:
         return KeyMaterialError("did-invalid", did=did, method="did:web", reason=reason)
 
     if not identifier.startswith(PREFIX) or len(identifier) > _MAX_DID_CHARACTERS:
-        raise refuse("it does not begin with did:web: or is too long")
+        raise refuse("did-prefix-missing")
     parts = identifier[len(PREFIX) :].split(":")
     if not all(_SEGMENT.fullmatch(part) for part in parts):
-        raise refuse("a part is empty or holds a character that must be percent-encoded")
+        raise refuse("did-part-invalid")
     host, segments = unquote(parts[0]), [unquote(part, errors="replace") for part in parts[1:]]
     name, colon, port = host.partition(":")
     if colon and not (port.isascii() and port.isdigit() and 0 < int(port[:6]) < 65536 and len(port) < 6):
-        raise refuse("the port is no number")
+        raise refuse("did-port-invalid")
     labels = name.split(".")
     if not all(_LABEL.fullmatch(label) for label in labels) or len(name) > 253:
-        raise refuse("the host is no domain name")
+        raise refuse("did-host-invalid")
     # The method forbids IP addresses. Loopback is let through so that a node can be tried out on one's own machine.
     if labels[-1].isdigit() and name != "127.0.0.1":
-        raise refuse("the host is an IP address")
+        raise refuse("did-host-is-ip")
     if any(segment in (".", "..") or "/" in segment or "\\" in segment or "\0" in segment for segment in segments):
-        raise refuse("the path steps outside of itself")
+        raise refuse("did-path-outside")
     return host.lower(), segments

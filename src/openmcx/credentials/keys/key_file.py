@@ -68,15 +68,15 @@ def read_key_file(data: bytes, *, passphrase: str = "") -> Ed25519Signer:
     Raises: KeyMaterialError when the file is not valid, locked, or holds a secret that is not the public key's.
     """
     if len(data) > _MAX_BYTES:
-        raise KeyMaterialError("key-file-invalid", reason="it is too large")
+        raise KeyMaterialError("key-file-invalid", reason="file-too-large")
     try:
         content = jsonld.load(data)
     except CredentialError:
         # Its text is not repeated: it may hold the secret.
-        raise KeyMaterialError("key-file-invalid", reason="it is no JSON object") from None
+        raise KeyMaterialError("key-file-invalid", reason="no-json-object") from None
     method, public = content.get("verificationMethod"), content.get("publicKeyMultibase")
     if content.get("format") != FORMAT or not isinstance(method, str) or not isinstance(public, str):
-        raise KeyMaterialError("key-file-invalid", reason=f"its format is not {FORMAT}")
+        raise KeyMaterialError("key-file-invalid", reason="wrong-format", expected=FORMAT)
     if "encryptedSecret" in content:
         if not passphrase:
             raise KeyMaterialError("key-file-locked")
@@ -84,11 +84,11 @@ def read_key_file(data: bytes, *, passphrase: str = "") -> Ed25519Signer:
     else:
         written = content.get("secretKeyMultibase")
         if not isinstance(written, str):
-            raise KeyMaterialError("key-file-invalid", reason="it holds no secret")
+            raise KeyMaterialError("key-file-invalid", reason="no-secret")
         secret = decode_ed25519_secret(written)
     signer = Ed25519Signer(secret, method)
     if decode_public_key(public) != signer.public_key:
-        raise KeyMaterialError("key-file-invalid", reason="the public key is not that of the secret")
+        raise KeyMaterialError("key-file-invalid", reason="public-key-differs")
     return signer
 
 
@@ -121,10 +121,10 @@ def _decrypt(content: Any, passphrase: str, method: str) -> bytes:
         )
         known = content["kdf"] == "scrypt" and content["cipher"] == "AES-256-GCM" and len(nonce) == 12
     except (KeyError, TypeError, ValueError, binascii.Error):
-        raise KeyMaterialError("key-file-invalid", reason="its encrypted part is malformed") from None
+        raise KeyMaterialError("key-file-invalid", reason="part-malformed") from None
     powers = isinstance(n, int) and 2**10 <= n <= _MAX_N and n & (n - 1) == 0
     if not known or not powers or r not in range(1, 17) or p not in range(1, 5):
-        raise KeyMaterialError("key-file-invalid", reason="its encryption is not supported")
+        raise KeyMaterialError("key-file-invalid", reason="encryption-unsupported")
     try:
         return AESGCM(_derive(passphrase, salt, n, r, p)).decrypt(nonce, sealed, method.encode())
     except InvalidTag:

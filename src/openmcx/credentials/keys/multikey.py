@@ -46,7 +46,7 @@ def decode_ed25519_secret(text: str) -> bytes:
     """
     data = decode_base58btc(text)
     if not data.startswith(_ED25519_SECRET):
-        raise KeyMaterialError("key-type-unsupported", found="a secret that is not Ed25519")
+        raise KeyMaterialError("secret-type-unsupported")
     if len(data) != len(_ED25519_SECRET) + _SEED_BYTES:
         raise KeyMaterialError("key-wrong-size", found=len(data) - 2, expected=_SEED_BYTES)
     return data[len(_ED25519_SECRET) :]

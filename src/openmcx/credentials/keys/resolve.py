@@ -10,6 +10,7 @@ from openmcx.credentials.keys import did_key, did_web
 from openmcx.credentials.keys.did_web import ListedKey
 from openmcx.credentials.keys.multikey import decode_public_key
 from openmcx.credentials.keys.signer import PublicKey
+from openmcx.credentials.wording import REASONS
 
 type Fetch = Callable[[str], bytes]
 """Gets the bytes at an https address, or raises anything when that is not possible or not allowed."""
@@ -51,7 +52,7 @@ class KeyResolver:
         controller, _, fragment = method.partition("#")
         if method.startswith(did_key.PREFIX):
             if not fragment:
-                raise KeyMaterialError("did-invalid", did=method, method="did:key", reason="it names no key after “#”")
+                raise KeyMaterialError("did-invalid", did=method, method="did:key", reason="did-key-fragment-missing")
             return ResolvedKey(ListedKey(did_key.public_key(method)), controller, "did:key")
         if method.startswith(did_web.PREFIX):
             return ResolvedKey(did_web.find_key(self._document(controller), method), controller, "did:web")
@@ -66,7 +67,7 @@ class KeyResolver:
             try:
                 self._documents[did] = jsonld.load(data, limits=limits)
             except CredentialError as error:
-                raise KeyMaterialError("did-document-invalid", did=did, reason=str(error)) from error
+                raise KeyMaterialError("did-document-unreadable", did=did, because=error) from error
         return self._documents[did]
 
 
@@ -76,10 +77,13 @@ def get(fetch: Fetch | None, address: str, code: str) -> bytes:
     Raises: Unreachable.
     """
     if fetch is None:
-        raise Unreachable(code, address=address, reason="nothing is fetched here")
+        raise Unreachable(code, address=address, reason="nothing-is-fetched")
     try:
         return fetch(address)
     except Exception as error:
-        # The transport is the caller's: its errors are not known here, and each of them means the same.
-        reason = getattr(error, "code", None) or str(error) or type(error).__name__
-        raise Unreachable(code, address=address, reason=str(reason)) from error
+        # The transport is the caller's, its errors are not known here; some carry a code that we have words for.
+        reason = getattr(error, "code", None)
+        if reason in REASONS:
+            raise Unreachable(code, address=address, reason=reason) from error
+        detail = str(error) or type(error).__name__
+        raise Unreachable(code, address=address, reason="fetch-failed", detail=detail) from error

@@ -46,7 +46,7 @@ def decode(encoded: object, *, max_bytes: int = MAXIMUM_BYTES) -> bytes:
     Raises: StatusError when the text is no such list, unpacks to more, or is shorter than the standard allows.
     """
     if not isinstance(encoded, str) or not encoded.startswith("u"):
-        raise StatusError("status-list-encoding", reason="it does not begin with “u”")
+        raise StatusError("status-list-encoding", reason="no-multibase")
     text = encoded[1:].rstrip("=")
     # Packed bits are never much longer than the bits themselves.
     if len(text) > 2 * max_bytes:
@@ -56,11 +56,11 @@ def decode(encoded: object, *, max_bytes: int = MAXIMUM_BYTES) -> bytes:
         inflater = zlib.decompressobj(wbits=_GZIP_WINDOW)
         bits = inflater.decompress(packed, max_bytes + 1)
     except (ValueError, binascii.Error, zlib.error):
-        raise StatusError("status-list-encoding", reason="it is not base64url of gzip") from None
+        raise StatusError("status-list-encoding", reason="no-gzip") from None
     if len(bits) > max_bytes:
         raise StatusError("status-list-too-large", limit=max_bytes)
     if not inflater.eof or inflater.unused_data:
-        raise StatusError("status-list-encoding", reason="the packed bits are cut off or followed by something else")
+        raise StatusError("status-list-encoding", reason="bits-cut-off")
     if len(bits) * 8 < MINIMUM_ENTRIES:
         raise StatusError("status-list-too-short", found=len(bits) * 8, expected=MINIMUM_ENTRIES)
     return bits

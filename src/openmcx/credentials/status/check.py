@@ -46,8 +46,8 @@ def check_status(
     if not entries:
         return Check("status", Outcome.PASSED, Finding("status-none"))
     if len(entries) > _MAX_ENTRIES:
-        reason = f"it names {len(entries)} lists, and at most {_MAX_ENTRIES} are asked"
-        return Check("status", Outcome.FAILED, _invalid("credentialStatus", reason))
+        found = _invalid("credentialStatus", "too-many-lists", count=len(entries), limit=_MAX_ENTRIES)
+        return Check("status", Outcome.FAILED, found)
     checks = [_check_entry(entry, issuer, at, fetch, resolver, suites) for entry in entries.values()]
     return min(checks, key=lambda check: _WORST_FIRST.index(check.outcome))
 
@@ -67,20 +67,20 @@ def _check_entry(
     suites: frozenset[str],
 ) -> Check:
     if not isinstance(entry, Mapping):
-        return Check("status", Outcome.FAILED, _invalid("credentialStatus", "an entry is no object"))
+        return Check("status", Outcome.FAILED, _invalid("credentialStatus", "entry-not-an-object"))
     kinds, purpose = list(each(entry.get("type"))), only(entry.get("statusPurpose"))
     if _ENTRY not in kinds:
-        return _not_checkable(Finding("status-kind-unsupported", {"kind": _shown(*kinds)}), {})
+        return _not_checkable(Finding("status-kind-unsupported", {"type": _shown(*kinds)}), {})
     if not isinstance(purpose, str):
-        return Check("status", Outcome.FAILED, _invalid("statusPurpose", "it is no text"))
+        return Check("status", Outcome.FAILED, _invalid("statusPurpose", "no-text"))
     if purpose not in _BAD or only(entry.get("statusSize", 1)) not in (1, "1"):
-        return _not_checkable(Finding("status-kind-unsupported", {"kind": _shown(_ENTRY, "for", purpose)}), {})
+        return _not_checkable(Finding("status-kind-unsupported", {"type": _shown(_ENTRY, purpose)}), {})
     address, index = only(entry.get("statusListCredential")), only(entry.get("statusListIndex"))
     evidence: dict[str, Any] = {"list": address, "index": index, "purpose": purpose}
     if not isinstance(address, str) or not address.startswith(("https://", "http://")):
-        return _wrong(_shown(address), "the list has no web address.", evidence)
+        return _wrong(_shown(address), Finding("status-list-without-address"), evidence)
     if not (isinstance(index, str) and index.isascii() and index.isdigit() and len(index) < 19):
-        return _wrong(address, "the index is no whole number written as text.", evidence)
+        return _wrong(address, Finding("status-index-not-text"), evidence)
     try:
         data = get(fetch, address, "status-not-reachable")
         proof = _verified_list(data, resolver, suites)
@@ -91,9 +91,9 @@ def _check_entry(
             finding = Finding("status-list-other-issuer", {"address": address, "found": found})
             return Check("status", Outcome.FAILED, finding, evidence)
         if listed.get("id", address) != address:
-            return _wrong(address, "it is the list of another address.", evidence)
+            return _wrong(address, Finding("status-list-of-another"), evidence)
         if (early := _too_early(proof, at)) is not None:
-            return _wrong(address, early.sentence, evidence)
+            return _wrong(address, early, evidence)
         if _bit(listed, purpose, int(index)):
             return Check("status", Outcome.FAILED, Finding(_BAD[purpose]), evidence)
         if (outdated := _outdated(proof, at)) is not None:
@@ -101,10 +101,10 @@ def _check_entry(
             finding = Finding("status-list-outdated", {"address": address, "date": outdated.date().isoformat()})
             return _not_checkable(finding, evidence)
     except Unreachable as error:
-        code = "status-not-reachable"
-        return _not_checkable(Finding(code, {"address": address, "reason": error.params["reason"]}), evidence)
+        # What could not be had may be the list or the key that signed it; the reader asked about the list.
+        return _not_checkable(Finding("status-not-reachable", {**error.params, "address": address}), evidence)
     except CredentialError as error:
-        return _wrong(address, str(error), evidence)
+        return _wrong(address, Finding.of(error), evidence)
     return Check("status", Outcome.PASSED, Finding("status-good"), evidence)
 
 
@@ -151,10 +151,10 @@ def _outdated(proof: data_integrity.VerifiedProof, at: dt.datetime) -> dt.dateti
 def _bit(document: Mapping[str, Any], purpose: str, index: int) -> bool:
     subject = only(document.get("credentialSubject"))
     if _LIST not in list(each(document.get("type"))) or not isinstance(subject, Mapping):
-        raise CredentialError("format-member-invalid", member="type", reason="it is no status list")
+        raise CredentialError("format-member-invalid", member="type", reason="no-status-list")
     kinds, purposes = list(each(subject.get("type"))), list(each(subject.get("statusPurpose")))
     if "BitstringStatusList" not in kinds or purpose not in purposes:
-        raise CredentialError("format-member-invalid", member="statusPurpose", reason="it is a list for something else")
+        raise CredentialError("format-member-invalid", member="statusPurpose", reason="list-for-something-else")
     return bitstring.get(bitstring.decode(only(subject.get("encodedList"))), index)
 
 
@@ -162,12 +162,12 @@ def _shown(*parts: object) -> str:
     return " ".join(map(str, parts))[:80]
 
 
-def _invalid(member: str, reason: str) -> Finding:
-    return Finding("format-member-invalid", {"member": member, "reason": reason})
+def _invalid(member: str, reason: str, **params: object) -> Finding:
+    return Finding("format-member-invalid", {"member": member, "reason": reason, **params})
 
 
-def _wrong(address: str, reason: str, evidence: Mapping[str, Any]) -> Check:
-    finding = Finding("status-list-wrong", {"address": address, "reason": reason})
+def _wrong(address: str, because: Finding, evidence: Mapping[str, Any]) -> Check:
+    finding = Finding("status-list-wrong", {"address": address}, because=because)
     return Check("status", Outcome.FAILED, finding, evidence)
 
 

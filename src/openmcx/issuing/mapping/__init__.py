@@ -16,8 +16,9 @@ from django.utils.translation import gettext, gettext_noop
 
 from openmcx.credentials import class_list
 from openmcx.credentials.class_list import ClassListRow, Column, Fault, Table, TableRow
-from openmcx.credentials.class_list.messages import FILE_KINDS
+from openmcx.credentials.class_list.messages import WORDS
 from openmcx.credentials.model import Achievement, Credential, Identifier, Learner, Organisation, Result, StatusEntry
+from openmcx.credentials.wording import say
 
 # What only a node can find out about a list; the core's own sentences stand beside them.
 MESSAGES = {
@@ -37,7 +38,6 @@ MESSAGES = {
 ROW_FAULTS = {
     "learner-erased": gettext_noop("The learner's data were erased on request. Issue to them under another address."),
 }
-_TRANSLATED_VALUES = {*class_list.FIELD_NAMES.values(), *FILE_KINDS.values()}
 # Without 0, 1, I, L, O, U: read over the telephone and typed from paper without mistakes.
 _NUMBER_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 # Words and beginnings of words by which learners are found.
@@ -124,11 +124,7 @@ def fault_from_json(data: Mapping[str, Any]) -> Fault:
 
 def said(fault: Fault) -> str:
     """This will say a fault in the language that is active now."""
-    params = {
-        name: gettext(value) if isinstance(value, str) and value in _TRANSLATED_VALUES else value
-        for name, value in fault.params.items()
-    }
-    return gettext(MESSAGES[fault.code]).format_map(params)
+    return say(MESSAGES[fault.code], fault.params, words=WORDS, translate=gettext)
 
 
 def field_name(field: str) -> str:

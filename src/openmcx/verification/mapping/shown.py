@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from openmcx.credentials.model import Achievement, Credential, LangText
 from openmcx.ui.components import State, SummaryRow
 from openmcx.ui.measures import plural_number
-from openmcx.verification.mapping.sentences import sentence
+from openmcx.ui.sentences import sentence
 
 if TYPE_CHECKING:
     from openmcx.credentials.report import Check, EstablishedIssuer, Report
@@ -120,7 +120,7 @@ def _check(check: Check, issuer: str) -> ShownCheck:
         title=str(CHECKS.get(check.name, check.name)),
         state=state,
         outcome=str(outcome),
-        sentence=sentence(check, issuer=issuer),
+        sentence=sentence(check.finding, issuer=issuer),
         evidence=tuple((name, _plain(value)) for name, value in _items(check.evidence)),
     )
 

@@ -47,7 +47,7 @@ def write_specification(achievement: Achievement) -> dict[str, Any]:
     Raises: FormatError when it has no id or no title.
     """
     if not achievement.id or not achievement.title:
-        raise FormatError("format-cannot-write", reason="the specification has no id or no title")
+        raise FormatError("format-cannot-write", reason="specification-incomplete")
     return _Writer(achievement).specification()
 
 

@@ -90,7 +90,7 @@ def write_achievement(achievement: Achievement, *, issuer: Organisation, languag
     Raises: FormatError when a text that Open Badges requires is missing or the awarding body contradicts the issuer.
     """
     if not achievement.id or not achievement.title:
-        raise FormatError("format-cannot-write", reason="the achievement has no id or no title")
+        raise FormatError("format-cannot-write", reason="achievement-incomplete")
     _check_numbers(achievement)
     languages = tuple(tag for tag in (language, *achievement.languages) if tag)
     plain_title = achievement.title.best(*languages)
@@ -117,13 +117,13 @@ def write_achievement(achievement: Achievement, *, issuer: Organisation, languag
 
 
 def _check_numbers(achievement: Achievement) -> None:
-    for name, value, lowest, highest in (
-        ("EQF level", achievement.eqf_level, 1, 8),
-        ("ISCED level", achievement.isced_level, 0, 9),
-        ("validity in months", achievement.validity_months, 1, 9999),
+    for reason, value, lowest, highest in (
+        ("eqf-level-unknown", achievement.eqf_level, 1, 8),
+        ("isced-level-unknown", achievement.isced_level, 0, 9),
+        ("validity-impossible", achievement.validity_months, 1, 9999),
     ):
         if value is not None and not lowest <= value <= highest:
-            raise FormatError("format-cannot-write", reason=f"the {name} {value} does not exist")
+            raise FormatError("format-cannot-write", reason=reason, value=value)
 
 
 def plain_number(number: Decimal) -> int | float:
@@ -135,9 +135,7 @@ def _write_awarding_body(body: Organisation, issuer: Organisation, languages: tu
     if body.id != issuer.id:
         return write_profile(body, *languages)
     if body != issuer:
-        raise FormatError(
-            "format-cannot-write", reason="the awarding body has the issuer's id but is described differently"
-        )
+        raise FormatError("format-cannot-write", reason="awarding-body-differs")
     return {"id": body.id, "type": ["Profile"]}
 
 

@@ -49,7 +49,7 @@ def write(credential: Credential, *, language: str = "") -> dict[str, Any]:
     Source: Open Badges 3.0, appendix B.1.2 (AchievementCredential).
     """
     if not credential.id:
-        raise FormatError("format-cannot-write", reason="the credential has no id")
+        raise FormatError("format-cannot-write", reason="credential-without-id")
     achievement = write_achievement(credential.achievement, issuer=credential.issuer, language=language)
     languages = tuple(tag for tag in (language, *credential.achievement.languages) if tag)
     document: dict[str, Any] = {
@@ -149,7 +149,7 @@ def read(document: Mapping[str, Any]) -> Credential:
         raise FormatError("format-not-an-achievement", where="/type")
     subjects = nodes(document.get("credentialSubject"))
     if len(subjects) != 1:
-        reason = "there must be exactly one learner"
+        reason = "not-one-learner"
         raise FormatError(
             "format-member-invalid", member="credentialSubject", reason=reason, where="/credentialSubject"
         )
@@ -238,7 +238,7 @@ def _read_status(value: object) -> list[StatusEntry]:
         names = ("statusListIndex", "statusListCredential", "statusPurpose")
         index, url, purpose = (only(node.get(name)) for name in names)
         if not (isinstance(index, str) and index.isascii() and index.isdigit() and len(index) < 19):
-            reason = "it is no whole number written as text"
+            reason = "index-not-text"
             raise FormatError(
                 "format-member-invalid", member="statusListIndex", reason=reason, where="/credentialStatus"
             )

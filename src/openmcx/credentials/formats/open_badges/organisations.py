@@ -131,7 +131,7 @@ def write_profile(organisation: Organisation, *languages: str) -> Node:
     Raises: FormatError when it has no id.
     """
     if not organisation.id:
-        raise FormatError("format-cannot-write", reason="an institution has no id (a DID or a web address)")
+        raise FormatError("format-cannot-write", reason="institution-without-id")
     node: Node = {"id": organisation.id, "type": ["Profile"]}
     put(node, "name", organisation.name.best(*languages))
     put(node, "url", organisation.url)

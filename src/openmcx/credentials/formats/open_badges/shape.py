@@ -52,12 +52,10 @@ def check_shape(document: dict[str, Any]) -> None:
 def _check_members(document: dict[str, Any]) -> None:
     first = next(iter(each(document.get("@context"))), None)
     if first not in (contexts.VC_V2, contexts.VC_V1):
-        reason = "it does not begin with the context of Verifiable Credentials"
+        reason = "wrong-first-context"
         raise FormatError("format-member-invalid", member="@context", reason=reason, where="/@context")
     if "VerifiableCredential" not in list(each(document.get("type"))):
-        raise FormatError(
-            "format-member-invalid", member="type", reason="it names no VerifiableCredential", where="/type"
-        )
+        raise FormatError("format-member-invalid", member="type", reason="no-credential-type", where="/type")
     issuer = document.get("issuer")
     if isinstance(issuer, dict):
         issuer = issuer.get("id")
@@ -67,18 +65,18 @@ def _check_members(document: dict[str, Any]) -> None:
         raise FormatError("format-member-missing", member="credentialSubject", where="/credentialSubject")
     name = document.get("id")
     if name is not None and (not isinstance(name, str) or ":" not in name or name.startswith("_:")):
-        raise FormatError("format-member-invalid", member="id", reason="it is no absolute IRI", where="/id")
+        raise FormatError("format-member-invalid", member="id", reason="no-absolute-iri", where="/id")
     begins, ends = (
         parse_instant(value, member=member) if (value := document.get(member)) is not None else None
         for member in ("validFrom", "validUntil")
     )
     if begins and ends and begins > ends:
-        reason = "it lies before validFrom"
+        reason = "before-valid-from"
         raise FormatError("format-member-invalid", member="validUntil", reason=reason, where="/validUntil")
     for member in ("credentialStatus", "credentialSchema", "evidence", "termsOfUse", "refreshService"):
         for entry in each(document.get(member)):
             if not isinstance(entry, dict) or not entry.get("type"):
-                reason = "an entry is no object or has no type"
+                reason = "entry-not-an-object"
                 raise FormatError("format-member-invalid", member=member, reason=reason, where=f"/{member}")
 
 

@@ -45,7 +45,7 @@ def typed(value: str, datatype: str) -> Node:
 def decimal_text(number: Decimal) -> str:
     """This will write a decimal number without an exponent."""
     if not number.is_finite() or abs(number.adjusted()) > _MAX_NUMBER_CHARACTERS:
-        raise FormatError("format-cannot-write", reason="a number is not finite or too long")
+        raise FormatError("format-cannot-write", reason="number-unusable")
     return format(number, "f")
 
 
@@ -59,7 +59,7 @@ def hours(number: Decimal | None) -> Node | None:
     if number is None:
         return None
     if number < 0:
-        raise FormatError("format-cannot-write", reason="a duration is negative")
+        raise FormatError("format-cannot-write", reason="duration-negative")
     seconds = Decimal(decimal_text(number)) * _SECONDS_AN_HOUR
     whole, seconds = divmod(seconds, _SECONDS_AN_HOUR)
     minutes, seconds = divmod(seconds, 60)
