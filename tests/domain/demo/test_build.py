@@ -50,8 +50,8 @@ def _built(told: list[str]) -> Iterator[None]:
 def test_five_institutions_with_a_key_and_people_each(told: list[str]) -> None:
     assert Institution.objects.count() == 5
     roles = Membership.objects.values_list("institution__slug", "role")
-    assert len(roles) == 16
-    assert len(told) == 7
+    assert len(roles) == 19  # three each and a coordinator; two deputies, and an author who was a guest elsewhere
+    assert len(told) == 8
 
 
 def test_twelve_micro_credentials_are_in_the_catalogue_one_in_two_versions() -> None:
@@ -98,7 +98,14 @@ def test_some_learners_have_claimed_their_records() -> None:
     assert len({record.person_id for record in claimed}) == 6
     leon = accounts_queries.person_by_email(queries.LEARNER)
     assert leon is not None
-    assert len(issuing_queries.credentials_of(leon.pk, at=timezone.now())) == 5
+    assert len(issuing_queries.credentials_of(leon.pk, at=timezone.now())) == 6
+
+
+@pytest.mark.parametrize("hint", queries.sign_in_hints(None), ids=lambda hint: hint.email)
+def test_everybody_whose_sign_in_is_shown_was_told_something(hint: Any) -> None:
+    person = accounts_queries.person_by_email(hint.email)
+    assert person is not None
+    assert 1 <= accounts_queries.unread_count(person.pk) <= 10
 
 
 def test_the_audit_trail_is_whole() -> None:

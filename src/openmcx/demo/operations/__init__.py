@@ -14,7 +14,7 @@ from typing import Any
 from django.conf import settings
 
 from openmcx.demo import queries
-from openmcx.demo.operations import awards, files, network, specifications
+from openmcx.demo.operations import awards, files, network, specifications, telling
 from openmcx.demo.operations.specifications import DRAFT, REVISED, specification_names
 from openmcx.issuing import operations as issuing_operations
 from openmcx.kernel import audit, jobs
@@ -54,6 +54,7 @@ def build(*, at: dt.datetime, say: Say = _nothing) -> bool:
         ("Revocations …", awards.revoke_some),
         ("Learners' accounts …", awards.claim_some),
         ("A class list that waits …", awards.leave_a_list_waiting),
+        ("What people were told …", telling.tell),
         ("Files to try things with …", files.write),
     )
     with scopes_disabled():
