@@ -88,11 +88,11 @@ def test_a_list_costs_the_same_for_one_and_three(cast: Cast, django_assert_num_q
     client, url = cast.client(), reverse("catalogue:list")
     make.version(cast.lakeside.pk)
     client.get(url)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(url)
     make.version(cast.lakeside.pk)
     make.version(cast.hillside.pk)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(url)
 
 
@@ -394,11 +394,11 @@ def test_the_list_of_drafts_is_searched_filtered_and_exported(cast: Cast, django
     make.specification(cast.lakeside.pk, title=LangText({"en": "Ökologie"}))
     make.specification(cast.hillside.pk)
     client.get(url)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         assert [one.text for one in page(client, url).select("tbody th a")] == ["Ökologie"]
     make.version(cast.lakeside.pk)
     make.specification(cast.lakeside.pk)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         assert len(page(client, url).select("tbody tr")) == 3
     assert len(page(client, f"{url}?q=okologie").select("tbody tr")) == 1
     assert len(page(client, f"{url}?state=published").select("tbody tr")) == 1

@@ -199,15 +199,15 @@ def page_context(
     }
 
 
-def _facts(achievement: Achievement) -> list[tuple[str, str]]:
-    """What a visitor asks first."""
+def _facts(achievement: Achievement) -> list[tuple[str, str, str]]:
+    """What a visitor asks first: label, value, and the word that explains the label."""
     names = ("workload_ects", "workload_hours", "eqf_level", "participation", "languages")
     facts = []
     for name in names:
         element = ELEMENTS[name]
         text = ", ".join(line.text for line in presentation.lines(element, getattr(achievement, name), None))
         if text:
-            facts.append((str(element.label), text))
+            facts.append((str(element.label), text, element.concept))
     return facts
 
 

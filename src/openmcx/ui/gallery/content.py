@@ -168,13 +168,17 @@ COMPONENTS: tuple[Component, ...] = (
     tag(
         concepts.concept,
         group=Group.CONTENT,
-        docs={"key": "the key of a word in openmcx.ui.concepts; with an empty one nothing is shown"},
+        docs={
+            "key": "the key of a word in openmcx.ui.concepts; with an empty one nothing is shown",
+            "words": "True for a button that asks its question in words, on a line of its own",
+        },
         summary="A button beside a word that says what the word means; {% load concepts %} brings it.",
         examples=(
             Example(
                 name="beside-a-word",
                 source='{% load concepts %}<p>EQF level 6 {% concept "eqf-level" %}</p>',
             ),
+            Example(name="in-words", source='{% load concepts %}<p>{% concept "class-list" words=True %}</p>'),
         ),
         templates=("concept.html",),
     ),

@@ -15,10 +15,11 @@ register = template.Library()
 
 
 @register.inclusion_tag("ui/components/concept.html", takes_context=True)
-def concept(context: Context, key: str) -> dict[str, Any]:
+def concept(context: Context, key: str, *, words: bool = False) -> dict[str, Any]:
     """This will put a button beside a word that shows its meaning in a few sentences and leads to the help page.
 
     It stands beside a label, never inside one. "" shows nothing, so that a list of words may have some without.
+    With ``words=True`` the button asks its question in words, for a line of its own.
     """
     if not key:
         return {"concept": None}
@@ -28,7 +29,7 @@ def concept(context: Context, key: str) -> dict[str, Any]:
         address = f"{reverse('portal:help')}#{key}"
     except NoReverseMatch:
         address = ""
-    return {"concept": CONCEPTS[key], "id": _id(context, key), "address": address}
+    return {"concept": CONCEPTS[key], "id": _id(context, key), "address": address, "words": words}
 
 
 def _id(context: Context, key: str) -> str:

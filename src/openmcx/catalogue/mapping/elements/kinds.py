@@ -61,6 +61,7 @@ class Element:
     add_label: Text = ""
     parts: tuple[Element, ...] = ()
     max_items: int = 60
+    concept: str = ""  # the key of the word that explains it, in openmcx.ui.concepts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,7 @@ from openmcx.credentials import model
 _SKILL = Element(
     name="skills",
     label=_("Skills"),
+    concept="esco-skill",
     kind=Kind.ITEMS,
     help=_("Skills of ESCO, the European classification, or of another framework."),
     item=model.Skill,
@@ -62,6 +63,7 @@ SECTIONS: tuple[Section, ...] = (
             Element(
                 name="fields_of_study",
                 label=_("Subject (ISCED-F)"),
+                concept="isced-f",
                 kind=Kind.CONCEPTS,
                 vocabulary="isced-f",
                 item_label=_("Subject"),
@@ -91,6 +93,7 @@ SECTIONS: tuple[Section, ...] = (
             Element(
                 name="outcomes",
                 label=_("Learning outcomes"),
+                concept="learning-outcome",
                 kind=Kind.ITEMS,
                 eu=True,
                 item=model.LearningOutcome,
@@ -104,7 +107,13 @@ SECTIONS: tuple[Section, ...] = (
                         required=True,
                         help=_("One outcome, beginning with a verb that can be assessed."),
                     ),
-                    Element(name="descriptor", label=_("Dublin descriptor"), kind=Kind.CHOICE, choices=DESCRIPTORS),
+                    Element(
+                        name="descriptor",
+                        label=_("Dublin descriptor"),
+                        kind=Kind.CHOICE,
+                        choices=DESCRIPTORS,
+                        concept="dublin-descriptor",
+                    ),
                     _SKILL,
                 ),
             ),
@@ -124,6 +133,7 @@ SECTIONS: tuple[Section, ...] = (
             Element(
                 name="workload_ects",
                 label=_("Notional workload in ECTS credits"),
+                concept="ects",
                 kind=Kind.DECIMAL,
                 eu=True,
                 help=_("Leave it empty if your institution gives no credits for it; then the hours are mandatory."),
@@ -134,6 +144,7 @@ SECTIONS: tuple[Section, ...] = (
             Element(
                 name="workload_hours",
                 label=_("Notional workload in hours"),
+                concept="workload",
                 kind=Kind.DECIMAL,
                 unit=_("hours"),
                 help=_("All hours of work: contact, self-study and assessment. One ECTS credit is 25 to 30 hours."),
@@ -143,6 +154,7 @@ SECTIONS: tuple[Section, ...] = (
             Element(
                 name="contact_hours",
                 label=_("Certified hours of attendance"),
+                concept="certified-attendance",
                 kind=Kind.DECIMAL,
                 unit=_("hours"),
                 help=_(
@@ -154,6 +166,7 @@ SECTIONS: tuple[Section, ...] = (
             Element(
                 name="eqf_level",
                 label=_("EQF level"),
+                concept="eqf-level",
                 kind=Kind.CHOICE,
                 eu=True,
                 choices=EQF_LEVELS,
@@ -162,10 +175,18 @@ SECTIONS: tuple[Section, ...] = (
                     "Level of the European Qualifications Framework. A national level or the cycle will do as well."
                 ),
             ),
-            Element(name="cycle", label=_("Cycle (QF-EHEA)"), kind=Kind.CHOICE, choices=CYCLES, convert=model.Cycle),
+            Element(
+                name="cycle",
+                label=_("Cycle (QF-EHEA)"),
+                kind=Kind.CHOICE,
+                choices=CYCLES,
+                convert=model.Cycle,
+                concept="cycle",
+            ),
             Element(
                 name="nqf_levels",
                 label=_("Levels of national qualifications frameworks"),
+                concept="national-level",
                 kind=Kind.CONCEPTS,
                 vocabulary="nqf",
                 item_label=_("National level"),
@@ -193,6 +214,7 @@ SECTIONS: tuple[Section, ...] = (
                     Element(
                         name="kind",
                         label=_("Type of assessment"),
+                        concept="assessment-type",
                         kind=Kind.CONCEPT,
                         vocabulary="assessment",
                     ),
@@ -213,6 +235,7 @@ SECTIONS: tuple[Section, ...] = (
             Element(
                 name="supervision",
                 label=_("Supervision and identity verification during assessment"),
+                concept="supervision",
                 kind=Kind.CHOICE,
                 choices=SUPERVISION,
                 convert=model.Supervision,
@@ -239,6 +262,7 @@ SECTIONS: tuple[Section, ...] = (
             Element(
                 name="participation",
                 label=_("Form of participation"),
+                concept="participation",
                 kind=Kind.CHOICE,
                 eu=True,
                 choices=PARTICIPATION,
@@ -282,7 +306,13 @@ SECTIONS: tuple[Section, ...] = (
                 add_label=_("Add another quality assurance"),
                 max_items=20,
                 parts=(
-                    Element(name="kind", label=_("Type of quality assurance"), kind=Kind.CHOICE, choices=QUALITY_KINDS),
+                    Element(
+                        name="kind",
+                        label=_("Type of quality assurance"),
+                        kind=Kind.CHOICE,
+                        choices=QUALITY_KINDS,
+                        concept="quality-assurance",
+                    ),
                     Element(name="title", label=_("Name or decision"), kind=Kind.LINE),
                     Element(name="agency", label=_("Agency or body"), kind=Kind.LINE),
                     Element(name="evidence_url", label=_("Web address of the evidence"), kind=Kind.URL),
@@ -305,7 +335,7 @@ SECTIONS: tuple[Section, ...] = (
                 convert=model.TargetGroup,
             ),
             Element(name="target_group_note", label=_("Notes on the target groups"), kind=Kind.PROSE),
-            Element(name="prerequisites", label=_("Prerequisites"), kind=Kind.PROSE),
+            Element(name="prerequisites", label=_("Prerequisites"), kind=Kind.PROSE, concept="prerequisites"),
             Element(
                 name="admission",
                 label=_("Admission, prior knowledge and experience"),
@@ -319,7 +349,7 @@ SECTIONS: tuple[Section, ...] = (
         label=_("Stacking and relations"),
         help=_("Its place among other offers, credentials and qualifications."),
         elements=(
-            Element(name="stackable", label=_("Can it be stacked?"), kind=Kind.YES_NO),
+            Element(name="stackable", label=_("Can it be stacked?"), kind=Kind.YES_NO, concept="stackable"),
             Element(name="stackability", label=_("How it can be stacked"), kind=Kind.PROSE),
             Element(
                 name="relations",
