@@ -307,6 +307,34 @@ class TestTypeScopedContexts:
         document = self.badge(name="A", alignment=[{"type": "Alignment", "targetName": "B", "targetUrl": "urn:b"}])
         assert by_walk(document) == by_quads(document) == by_expansion(document) == canonical_nquads(document)
 
+    @pytest.mark.parametrize("named", ["type", "@type"])
+    @pytest.mark.parametrize("datatype", ["http://www.w3.org/2001/XMLSchema#decimal", "urn:datatype", "Achievement"])
+    def test_a_data_type_may_go_by_the_name_that_contexts_give_it(self, named, datatype):
+        document = self.badge(**{"urn:p": {named: datatype, "@value": "1.50"}})
+        assert by_walk(document) == by_quads(document) == by_expansion(document)
+
+    @pytest.mark.parametrize(
+        "value",
+        [
+            {"type": "urn:a", "@type": "urn:a", "@value": "x"},
+            {"type": None, "@value": "x"},
+            {"type": None, "@type": "urn:a", "@value": "x"},
+            {"type": ["urn:a"], "@value": "x"},
+            {"type": "nothing", "@value": "x"},
+            {"type": "@json", "@value": "x"},
+            {"type": "urn:a", "@language": "en", "@value": "x"},
+            {"type": "urn:a", "@value": 1},
+            {"type": "urn:a", "@value": None},
+            {"type": "urn:a", "id": "urn:b", "@value": "x"},
+            {"type": "http://www.w3.org/2001/XMLSchema#double", "@value": "1.50"},
+        ],
+    )
+    def test_what_else_a_data_type_by_that_name_says(self, value):
+        document = self.badge(**{"urn:p": [value, "y"]})
+        general = outcome(by_expansion, document)
+        assert outcome(by_walk, document) in (general, NOT_COMPILED)
+        assert outcome(lambda document, limits: canonical_nquads(document), document) == general
+
     def test_a_term_outside_its_type_is_undefined(self):
         document = self.badge(criteria={"narrative": "x", "targetName": "y"})
         for way in (by_walk, by_expansion):

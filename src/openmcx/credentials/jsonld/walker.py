@@ -168,7 +168,10 @@ class _Walker:
     def value_object(self, state: State, value: dict[str, Any]) -> str:
         """This will write ``{"@value": …}`` with a language, a direction or a type; PyLD does all others."""
         text, language, direction = value["@value"], value.get("@language"), value.get("@direction")
-        datatype = value.get("@type")
+        datatype = None
+        for name in state.type_names:
+            if name in value and (datatype is not None or (datatype := value[name]) is None):
+                raise NotCompiledError
         known = 1 + (language is not None) + (direction is not None) + (datatype is not None)
         if known != len(value) or (datatype is not None and known > 2):
             raise NotCompiledError
