@@ -92,16 +92,15 @@ def fields_for(
                 forms.DateField(widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **common),
             )
         case Kind.MONEY:
-            yield (
-                f"{element.name}__amount",
-                PointOrCommaDecimal(
-                    max_digits=9,
-                    decimal_places=2,
-                    min_value=0,
-                    widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "short"}),
-                    **common,
-                ),
+            amount = PointOrCommaDecimal(
+                max_digits=9,
+                decimal_places=2,
+                min_value=0,
+                widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "short"}),
+                **common,
             )
+            amount.label_in_group = _("Amount")  # type: ignore[attr-defined]  # the element's name stands above
+            yield f"{element.name}__amount", amount
             yield (
                 f"{element.name}__currency",
                 forms.CharField(
@@ -151,7 +150,7 @@ def _text_field(element: Element, tag: str, *, several: bool) -> forms.Field:
         max_length=LONGEST_PROSE if prose else LONGEST_LINE,
         widget=forms.Textarea(attrs=attributes) if prose else forms.TextInput(attrs=attributes),
     )
-    field.language_name = language_name(tag)  # type: ignore[attr-defined]  # the label inside the element's group
+    field.label_in_group = language_name(tag)  # type: ignore[attr-defined]  # the element's name stands above
     return field
 
 
