@@ -1,4 +1,4 @@
-"""Write docs/reference/events.md, slots.md and audit.md from the code, so that they cannot fall behind.
+"""Write docs/reference/events.md, slots.md, audit.md, notifications.md from the code, so that none can fall behind.
 
 `make docs` does it; tests fail when a page is out of date.
 """
@@ -34,6 +34,13 @@ AUDIT = f"""# Audit actions
 Each write leaves one row in the audit trail: who (a pseudonymous id), what (one of these actions), to what (kind and
 id), when, at which institution, and ids, codes, counts or digests. Bulk work leaves one row for each chunk.
 `mcx audit verify` checks the trail; [the audit trail](../explanation/audit.md) says what that proves.
+"""
+NOTIFICATIONS = f"""# Notifications
+
+{MADE}
+What people are told, behind the bell and by e-mail. A person decides by category; what stands under E-mail happens
+unless they do. [Notifications](../explanation/notifications.md) says how it works, the
+[guide](../how-to/notifications.md) how to decide. `%(name)s` stands for a parameter.
 """
 
 
@@ -100,11 +107,61 @@ def audit() -> str:
     return "\n".join(parts)
 
 
-PAGES = {"events": events, "slots": slots, "audit": audit}
+def notifications() -> str:
+    """This will write the page of what people are told."""
+    from django.utils import translation  # noqa: PLC0415
+
+    from openmcx.accounts import queries  # noqa: PLC0415
+    from openmcx.accounts.slots import Mail  # noqa: PLC0415
+    from openmcx.institutions.models import Role  # noqa: PLC0415
+
+    mail = {
+        Mail.AT_ONCE: "at once",
+        Mail.DAILY: "once a day",
+        Mail.OFF: "no",
+        None: "never: the institution writes itself",
+    }
+    parts = [NOTIFICATIONS]
+    with translation.override("en"):
+        for category in queries.categories().values():
+            mine = [kind for kind in queries.kinds().values() if kind.category == category]
+            rows = [
+                (
+                    f"`{kind.code}`",
+                    str(kind.title),
+                    str(kind.sentence % {name: placeholder(name) for name in kind.params}),
+                    ", ".join(str(Role(role).label) for role in kind.audience) or "everybody",
+                    mail[kind.mail],
+                    ", ".join(f"{name}: {shape}" for name, shape in kind.params.items()),
+                )
+                for kind in mine
+            ]
+            head = ("Kind", "Title", "Sentence", "Who is told", "E-mail", "Parameters")
+            parts.append(f"## {category.label}\n\n`{category.code}`. {category.hint}\n\n" + table(head, *rows))
+    return "\n".join(parts)
+
+
+class Placeholder(int):
+    """Stands for a parameter of a sentence: chooses the plural, and is written as its name."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return f"%({self.name})s"
+
+
+def placeholder(name: str) -> Placeholder:
+    """This will make one."""
+    made = Placeholder(2)
+    made.name = name
+    return made
+
+
+PAGES = {"events": events, "slots": slots, "audit": audit, "notifications": notifications}
 
 
 def main() -> None:
-    """This will write the three pages."""
+    """This will write the pages."""
     sys.path.insert(0, str(ROOT))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
     import django  # noqa: PLC0415

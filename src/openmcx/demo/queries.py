@@ -20,7 +20,7 @@ PASSWORD = "mosaic-of-small-tiles"  # noqa: S105
 COORDINATOR = ("Cora Kivi", "coordinator@network.example", "en")
 LEARNER = "aino.virtanen@learners.example"
 # The data files beside the specifications.
-DATA = ("institutions", "learners", "runs", "class_list")
+DATA = ("institutions", "learners", "runs", "class_list", "legal_texts")
 # The Commission's sample of a micro-credential, as it was published.
 SAMPLE = "Sample-MC-Annex1-unsigned-uploadable.json"
 # The institution whose people are shown among the sign-ins.

@@ -49,6 +49,7 @@ def build(*, at: dt.datetime, say: Say = _nothing) -> bool:
     progress = network.Network(at=at)
     steps: tuple[tuple[str, Callable[[network.Network], None]], ...] = (
         ("Five universities, their keys and people …", network.add_institutions),
+        ("What the network says about itself …", network.publish_legal_texts),
         ("Twelve micro-credentials …", specifications.publish_all),
         ("Some hundred learners and their credentials …", awards.issue_all),
         ("Revocations …", awards.revoke_some),

@@ -16,6 +16,9 @@ from openmcx.demo import queries
 from openmcx.institutions import operations as institution_operations
 from openmcx.institutions.models import Institution, Membership, Role
 from openmcx.kernel.actors import Actor
+from openmcx.portal import operations as portal_operations
+from openmcx.portal import queries as portal_queries
+from openmcx.portal.models import LegalKind
 
 # The network is this old when it is built. Units: days.
 BEGAN_DAYS_AGO = 600
@@ -59,6 +62,24 @@ def add_institutions(network: Network) -> None:
     name, email, language = queries.COORDINATOR
     coordinator = register(email, name, language, began)
     _role(coordinator, network.institutions[queries.HOME], Role.COORDINATOR, began)
+
+
+def publish_legal_texts(network: Network) -> None:
+    """This will publish the network's legal texts in its coordinator's name, as far as there are none."""
+    account = accounts_queries.person_by_email(queries.COORDINATOR[0])
+    assert account is not None  # added with the institutions
+    by, at = accounts_queries.actor(account.pk), network.days_ago(BEGAN_DAYS_AGO - 1)
+    for kind, texts in queries.data("legal_texts").items():
+        for language, body in texts.items():
+            state = portal_queries.legal_draft(LegalKind(kind), language)
+            if state.version is None:
+                revision = state.draft.revision if state.draft else 0
+                draft = portal_operations.save_legal_text(
+                    by=by, at=at, kind=LegalKind(kind), language=language, body=body, revision=revision
+                )
+                portal_operations.publish_legal_text(
+                    by=by, at=at, kind=LegalKind(kind), language=language, revision=draft.revision
+                )
 
 
 def _profile(entry: dict[str, Any], network: Network) -> institution_operations.Profile:

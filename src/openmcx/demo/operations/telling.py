@@ -23,7 +23,7 @@ _GUEST_FROM_DAYS_AGO, _GUEST_UNTIL_DAYS_AGO = 30, 6
 
 
 def tell(network: Network) -> None:
-    """This will have two people accept invitations, have an author be a guest elsewhere, and mark as read what is old."""
+    """This will have two people accept invitations, an author be a guest elsewhere, and what is old be read."""
     coordinator = accounts_queries.person_by_email(queries.COORDINATOR[1])
     assert coordinator is not None  # made with the institutions
     _invite(network, queries.HOME, network.actor(queries.HOME, Role.ADMIN), *_DEPUTY_AUTHOR)
