@@ -92,12 +92,12 @@ class TestRandomIndices:
         assert set(drawn) <= set(range(1000))
 
     def test_indices_tell_nothing_about_their_order(self) -> None:
-        drawn = [bitstring.random_free_index(()) for _ in range(50)]
+        drawn = bitstring.random_free_indices(50, ())
         assert drawn != sorted(drawn)
 
     def test_a_full_list_says_so(self) -> None:
         with pytest.raises(StatusError, match="no free index"):
-            bitstring.random_free_index(range(10), size=10)
+            bitstring.random_free_indices(1, range(10), size=10)
         with pytest.raises(StatusError, match="no free index"):
             bitstring.random_free_indices(11, (), size=10)
 

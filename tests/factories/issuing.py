@@ -10,6 +10,7 @@ from openmcx.catalogue.models import SpecificationVersion
 from openmcx.institutions.models import Institution
 from openmcx.issuing import operations, queries
 from openmcx.issuing.models import Batch, IssuedCredential
+from openmcx.kernel import slots
 from openmcx.kernel.actors import Actor
 from openmcx.kernel.scopes import scope
 from tests.factories import catalogue
@@ -17,6 +18,13 @@ from tests.factories import catalogue
 AT = dt.datetime(2026, 6, 1, 9, 0, tzinfo=dt.UTC)
 HEADING = "given_name,family_name,email,date_of_birth,grade,awarded_on"
 LEON = "Leon,Learner,leon@example.org,1999-04-05,5,2026-05-29"
+
+
+def fetch(url: str) -> bytes:
+    """What the node itself serves at an address, as whoever verifies gets it."""
+    found = slots.document_at(url)
+    assert found is not None, url
+    return found
 
 
 def class_list(count: int = 3) -> bytes:

@@ -5,6 +5,8 @@ Source: Verifiable Credentials Data Model 2.0, section 2.2 (XML Schema ``dateTim
 
 import datetime as dt
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from openmcx.credentials.errors import FormatError
 
@@ -27,6 +29,17 @@ def parse_instant(value: object, *, member: str = "date") -> dt.datetime:
         return dt.datetime.fromisoformat(f"{day}T{clock}.{micro}{'+00:00' if offset in (None, 'Z') else offset}")
     except ValueError:
         raise FormatError("format-member-invalid", member=member, reason="no-such-instant") from None
+
+
+def read_instant(document: Mapping[str, Any], *members: str) -> dt.datetime | None:
+    """This will read the date and time of the first member that is there, such as a new name before the old one.
+
+    Raises: FormatError naming the member when its value is no date and time.
+    """
+    for member in members:
+        if document.get(member) is not None:
+            return parse_instant(document[member], member=member)
+    return None
 
 
 def write_instant(moment: dt.datetime) -> str:

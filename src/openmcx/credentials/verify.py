@@ -25,7 +25,7 @@ from openmcx.credentials.findings import Finding
 from openmcx.credentials.formats import open_badges
 from openmcx.credentials.formats.open_badges.organisations import read_profile
 from openmcx.credentials.formats.recognise import OPEN_BADGE, Support, recognise_bytes, recognise_json
-from openmcx.credentials.instants import parse_instant
+from openmcx.credentials.instants import read_instant
 from openmcx.credentials.keys import did_web
 from openmcx.credentials.keys.resolve import Fetch, KeyResolver, Unreachable
 from openmcx.credentials.model import Credential, LangText
@@ -257,8 +257,8 @@ class _Work:
 
     def _check_validity(self) -> None:
         try:
-            begins = _instant(self.claimed, "validFrom", "issuanceDate")
-            ends = _instant(self.claimed, "validUntil", "expirationDate")
+            begins = read_instant(self.claimed, "validFrom", "issuanceDate")
+            ends = read_instant(self.claimed, "validUntil", "expirationDate")
         except FormatError as error:
             return self.refuse("validity", error)
         evidence = {
@@ -362,13 +362,6 @@ def _as_bytes(document: bytes | str | Mapping[str, Any]) -> bytes:
         return document.encode()
     except UnicodeEncodeError as error:
         raise DocumentError("lone-surrogate") from error
-
-
-def _instant(document: Mapping[str, Any], *names: str) -> dt.datetime | None:
-    for name in names:
-        if document.get(name) is not None:
-            return parse_instant(document[name], member=name)
-    return None
 
 
 def _same_name(claimed: LangText, known: LangText) -> bool:

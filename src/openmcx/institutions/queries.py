@@ -258,16 +258,6 @@ def learner_email_index(email: str) -> bytes:
     return personal.blind_index(normal_email(email), purpose=LEARNER_EMAIL)
 
 
-def learner_by_email(institution_id: UUID, email: str) -> LearnerRecord | None:
-    """This will find the learner with this address at an institution, within the scope."""
-    found: LearnerRecord | None = (
-        LearnerRecord.objects.filter(institution_id=institution_id, email_index=learner_email_index(email))
-        .select_related("subject_key", "institution")
-        .first()
-    )
-    return found
-
-
 def records_of(person_id: UUID) -> list[LearnerRecord]:
     """This will list the learner records a person has claimed, at every institution."""
     with scopes_disabled():

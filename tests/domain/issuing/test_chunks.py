@@ -26,7 +26,7 @@ from openmcx.issuing.models import (
     StatusList,
 )
 from openmcx.issuing.operations import chunks
-from openmcx.kernel import events, jobs, personal, slots
+from openmcx.kernel import events, jobs, personal
 from openmcx.kernel.actors import Actor
 from openmcx.kernel.models import AuditRecord
 from openmcx.kernel.scopes import scope, scopes_disabled
@@ -62,15 +62,10 @@ class TestIssuing:
         body = queries.document(issuing.credential(lakeside.lakeside))
         assert body is not None
 
-        def fetch(url: str) -> bytes:
-            found = slots.document_at(url)
-            assert found is not None, url
-            return found
-
-        report = verify(body, at=AT + dt.timedelta(days=1), fetch=fetch)
+        report = verify(body, at=AT + dt.timedelta(days=1), fetch=issuing.fetch)
         failed = [(check.name, check.code) for check in report.checks if check.outcome == "failed"]
         assert (failed, report.verdict) == ([], "verified")
-        changed = verify(body.replace(b"Leon", b"Lena"), at=AT, fetch=fetch)
+        changed = verify(body.replace(b"Leon", b"Lena"), at=AT, fetch=issuing.fetch)
         assert changed.verdict == "not-verified"
 
     def test_one_of_each_thing_and_one_audit_row_a_chunk(self, lakeside: Cast) -> None:

@@ -12,7 +12,7 @@ from django.core import mail as django_mail
 from openmcx.credentials import verify
 from openmcx.issuing import operations, queries
 from openmcx.issuing.models import Award, CredentialLink, IssuedCredential, Notice, NoticeState, StatusChange
-from openmcx.kernel import jobs, personal, slots
+from openmcx.kernel import jobs, personal
 from openmcx.kernel.actors import Actor
 from openmcx.kernel.errors import NotPermitted, Refusal
 from openmcx.kernel.models import AuditRecord
@@ -20,12 +20,6 @@ from tests.cast import Cast
 from tests.factories import catalogue, institutions, issuing
 
 AT = issuing.AT
-
-
-def fetch(url: str) -> bytes:
-    found = slots.document_at(url)
-    assert found is not None, url
-    return found
 
 
 def revoke(credential: IssuedCredential, **changes: Any) -> IssuedCredential:
@@ -39,7 +33,7 @@ class TestRevoking:
         body = queries.document(credential)
         assert body is not None
         revoke(credential, by=lakeside.actor(lakeside.rita), note="The grade was wrong.")
-        report = verify(body, at=AT + dt.timedelta(hours=1), fetch=fetch)
+        report = verify(body, at=AT + dt.timedelta(hours=1), fetch=issuing.fetch)
         assert (report.verdict, report.headline.code) == ("not-verified", "headline-revoked")
         assert queries.state(queries.credential(credential.pk), at=AT) == "revoked"
         change = StatusChange.objects.get()

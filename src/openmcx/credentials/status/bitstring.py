@@ -88,20 +88,6 @@ def put(bits: bytearray, index: int, value: bool) -> None:
         bits[index >> 3] &= ~mask & 0xFF
 
 
-def random_free_index(taken: Container[int], *, size: int = MINIMUM_ENTRIES, tries: int = 1000) -> int:
-    """This will draw an index that is not in `taken`, each with the same chance.
-
-    Keep a list no more than half full and a few draws do; after `tries` the list counts as full.
-
-    Raises: StatusError when no free index was found.
-    """
-    for _ in range(tries):
-        index = secrets.randbelow(size)
-        if index not in taken:
-            return index
-    raise StatusError("status-list-full")
-
-
 def random_free_indices(count: int, taken: Container[int], *, size: int = MINIMUM_ENTRIES) -> list[int]:
     """This will draw `count` different indices that are not in `taken`.
 

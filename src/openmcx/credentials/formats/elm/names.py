@@ -19,7 +19,6 @@ LEARNING_TYPE = f"{_OWN}learning-type:"
 CYCLE = f"{_OWN}cycle:"
 ISCED_LEVEL = f"{_OWN}isced-level:"
 _FRAMEWORK = f"{_OWN}framework:"
-_SCHEME = f"{_OWN}scheme:"
 
 # Texts that ELM has no property for are notes; their subject says which they are.
 NOTES = MappingProxyType(

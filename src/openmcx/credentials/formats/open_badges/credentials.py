@@ -3,7 +3,6 @@
 Source: Open Badges 3.0, section 8 and appendix B; Verifiable Credentials Data Model 2.0, section 4.
 """
 
-import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
@@ -29,7 +28,7 @@ from openmcx.credentials.formats.open_badges.values import (
     read_decimal,
     read_iri,
 )
-from openmcx.credentials.instants import parse_instant, write_instant
+from openmcx.credentials.instants import parse_instant, read_instant, write_instant
 from openmcx.credentials.model import Achievement, Credential, Identifier, Learner, Result, StatusEntry
 
 CREDENTIAL_TYPES = frozenset({"OpenBadgeCredential", "AchievementCredential"})
@@ -160,7 +159,7 @@ def read(document: Mapping[str, Any]) -> Credential:
     issuer = read_profile(document.get("issuer"))
     if not issuer.id:
         raise FormatError("format-member-missing", member="issuer", where="/issuer")
-    valid_from = _read_instant(document, "validFrom", "issuanceDate")
+    valid_from = read_instant(document, "validFrom", "issuanceDate")
     if valid_from is None:
         raise FormatError("format-member-missing", member="validFrom", where="/validFrom")
     awarded = document.get("awardedDate")
@@ -171,18 +170,11 @@ def read(document: Mapping[str, Any]) -> Credential:
         learner=_read_learner(subject),
         awarded_on=(parse_instant(awarded, member="awardedDate") if awarded is not None else valid_from).date(),
         valid_from=valid_from,
-        valid_until=_read_instant(document, "validUntil", "expirationDate"),
+        valid_until=read_instant(document, "validUntil", "expirationDate"),
         result=_read_result(subject),
         status=tuple(_read_status(document.get("credentialStatus"))),
         evidence_url=next((read_iri(entry) for entry in nodes(document.get("evidence"))), ""),
     )
-
-
-def _read_instant(document: Mapping[str, Any], *names: str) -> dt.datetime | None:
-    for name in names:
-        if document.get(name) is not None:
-            return parse_instant(document[name], member=name)
-    return None
 
 
 def _read_learner(subject: Node) -> Learner:

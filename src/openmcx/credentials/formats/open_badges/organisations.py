@@ -45,7 +45,6 @@ IDENTIFIER_TYPES = frozenset(
 )
 _EXTENSION = "ext:"
 _UNESCAPED = re.compile(rb"[^A-Za-z0-9.]")
-_ESCAPE = re.compile(r"_([0-9A-F]{2})")
 
 
 def identifier_type(scheme: str) -> str:
