@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone, translation
 from django.utils.formats import time_format
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import ngettext
 
 from openmcx.accounts import operations, queries, slots
 from openmcx.accounts.models import Person, Scope
@@ -103,6 +103,11 @@ class ProfileForm(forms.Form):
     )
 
 
+def _days() -> list[tuple[int, str]]:
+    # Asked for each form: made once, they would be in the language that is active when the node starts.
+    return [(days, ngettext("%(days)s day", "%(days)s days", days) % {"days": days}) for days in (7, 30, 90, 365)]
+
+
 class TokenForm(forms.Form):
     """What a new token is for, may do, and how long."""
 
@@ -116,9 +121,7 @@ class TokenForm(forms.Form):
     days = forms.TypedChoiceField(
         label=_("Valid for"),
         coerce=int,
-        choices=[
-            (days, ngettext_lazy("%(days)s day", "%(days)s days", "days") % {"days": days}) for days in (7, 30, 90, 365)
-        ],
+        choices=_days,
         initial=90,
     )
 

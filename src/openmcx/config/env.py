@@ -14,6 +14,7 @@ import ipaddress
 import os
 import re
 import secrets
+import zoneinfo
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -22,7 +23,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
-from openmcx.config import addresses
+from openmcx.config import addresses, languages
 from openmcx.kernel.hosts import is_loopback
 
 PREFIX = "OPENMCX_"
@@ -111,9 +112,19 @@ class Env(BaseSettings):
     EMAIL_FROM: Annotated[
         str, Field(description="The sender of e-mail. Unset: `noreply@` and the host of `BASE_URL`.")
     ] = ""
-    LANGUAGE: Annotated[
-        Literal["en", "de", "es", "fi"], Field(description="The language of a visitor who states no other.")
-    ] = "en"
+    LANGUAGE: Annotated[str, Field(description="The language of a visitor who states no other.")] = "en"
+    LANGUAGES: Annotated[
+        tuple[str, ...],
+        NoDecode,
+        Field(
+            description="The languages of the pages, separated by commas, in the order of the switch. Unset: all whose "
+            "translation is complete."
+        ),
+    ] = ()
+    TIME_ZONE: Annotated[
+        str,
+        Field(description="The time zone in which pages show times and the daily e-mail is due: `Europe/Vienna`."),
+    ] = "UTC"
     NETWORK_NAME: Annotated[
         str, Field(description="The name in page titles and e-mail.", min_length=1, max_length=100)
     ] = "OpenMCX"
@@ -153,7 +164,7 @@ class Env(BaseSettings):
         """This will read the environment and nothing else."""
         return init_settings, env_settings
 
-    @field_validator("HTTP_ALLOW", "TRUSTED_PROXIES", mode="before")
+    @field_validator("HTTP_ALLOW", "TRUSTED_PROXIES", "LANGUAGES", mode="before")
     @classmethod
     def _list(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
@@ -173,6 +184,20 @@ class Env(BaseSettings):
         if parts.path.strip("/") or parts.query or parts.fragment or parts.username or parts.password:
             raise ValueError("give scheme, host and port only, such as https://mcx.example.org")
         return f"{parts.scheme}://{parts.netloc}".lower()
+
+    @field_validator("LANGUAGES")
+    @classmethod
+    def _languages(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return languages.offered(value)
+
+    @field_validator("TIME_ZONE")
+    @classmethod
+    def _time_zone(cls, value: str) -> str:
+        try:
+            zoneinfo.ZoneInfo(value)
+        except (KeyError, ValueError, OSError):  # not there, a path, a folder
+            raise ValueError(f"{value!r} is no time zone, such as Europe/Vienna") from None
+        return value
 
     @field_validator("HTTP_ALLOW")
     @classmethod
@@ -239,6 +264,12 @@ class Env(BaseSettings):
     @model_validator(mode="after")
     def _together(self) -> Self:
         faults = []
+        offered = languages.offered(self.LANGUAGES)
+        if self.LANGUAGE not in offered:
+            faults.append(
+                f"{PREFIX}LANGUAGE is {self.LANGUAGE!r}, which is none of the languages of the pages: "
+                f"{', '.join(offered)}."
+            )
         if not self.DEMO:
             for name, how in {
                 "BASE_URL": "give the public address, such as https://mcx.example.org",

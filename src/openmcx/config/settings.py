@@ -7,13 +7,12 @@ from urllib.parse import urlsplit
 
 import bootstrap_wrapper  # type: ignore[import-untyped]
 from django.utils.csp import CSP
-from django.utils.translation import gettext_lazy as _
 
-from openmcx.config import addresses
+from openmcx.config import addresses, languages
 from openmcx.config import env as environment
+from openmcx.ui.languages import FURTHER, UNION, teach_django
 
 env = environment.load()
-PACKAGE = Path(__file__).resolve().parent.parent
 
 # --- ours ---------------------------------------------------------------------------------------------------------
 OPENMCX_BASE_URL = env.base_url
@@ -210,15 +209,21 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = env.DEMO
 MFA_TOTP_ISSUER = env.NETWORK_NAME
 
 # --- languages ----------------------------------------------------------------------------------------------------
+teach_django()
 LANGUAGE_CODE = env.LANGUAGE
-LANGUAGES = [("en", _("English")), ("de", _("German")), ("es", _("Spanish")), ("fi", _("Finnish"))]
+LANGUAGES = [(tag, UNION.get(tag) or FURTHER.get(tag, tag)) for tag in languages.offered(env.LANGUAGES)]
 LANGUAGE_COOKIE_NAME = "language"
 LANGUAGE_COOKIE_AGE = 31_536_000
-_locale_beside_source = PACKAGE.parent.parent / "locale"
 FORMAT_MODULE_PATH = "openmcx.config.formats"
-LOCALE_PATHS = [_locale_beside_source if _locale_beside_source.is_dir() else PACKAGE / "locale"]
+LOCALE_PATHS = [languages.FOLDER]
+# For languages whose formats Django does not know, or not all of them: as in most of Europe.
+DATE_FORMAT, DATETIME_FORMAT, TIME_FORMAT = "j F Y", "j F Y, H:i", "H:i"
+SHORT_DATE_FORMAT, SHORT_DATETIME_FORMAT = "d/m/Y", "d/m/Y H:i"
+MONTH_DAY_FORMAT, YEAR_MONTH_FORMAT = "j F", "F Y"
+FIRST_DAY_OF_WEEK = 1
+NUMBER_GROUPING, USE_THOUSAND_SEPARATOR = 3, True
 USE_I18N = USE_TZ = True
-TIME_ZONE = "UTC"
+TIME_ZONE = env.TIME_ZONE
 
 # --- static files -------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"

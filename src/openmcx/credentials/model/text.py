@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Self
 
 LANGUAGE_TAG = re.compile(r"[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*")
+# What readers of a language most likely read as well; English comes after these, as for everybody.
+FALLBACKS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"ca": ("es",), "cs": ("sk",), "eu": ("es",), "gl": ("es",), "sk": ("cs",)}
+)
 
 
 class LangText(Mapping[str, str]):
@@ -56,20 +61,22 @@ class LangText(Mapping[str, str]):
         return self.best()
 
     def best(self, *languages: str) -> str:
-        """Return the text in the first of `languages` there is, else English, else any; "" if empty."""
-        for wanted in (*languages, "en"):
-            if wanted in self._texts:
-                return self._texts[wanted]
-            primary = wanted.split("-")[0].lower()
-            for tag, text in self._texts.items():
-                if tag.split("-")[0].lower() == primary:
-                    return text
-        return next(iter(self._texts.values()), "")
+        """Return the text in the first of `languages` there is, or in what stands in for one, else English, else any.
+
+        "" if empty.
+        """
+        return self._texts.get(self.best_tag(*languages), "")
 
     def best_tag(self, *languages: str) -> str:
         """Return the tag of what `best` returns, for the ``lang`` attribute; "" if empty."""
-        text = self.best(*languages)
-        return next((tag for tag, value in self._texts.items() if value == text), "")
+        stand_ins = (other for wanted in languages for other in FALLBACKS.get(_primary(wanted), ()))
+        for wanted in (*languages, *stand_ins, "en"):
+            if wanted in self._texts:
+                return wanted
+            for tag in self._texts:
+                if _primary(tag) == _primary(wanted):
+                    return tag
+        return next(iter(self._texts), "")
 
     def merged(self, other: Mapping[str, str]) -> Self:
         """Return a map with the texts of `other` laid over these."""
@@ -77,3 +84,7 @@ class LangText(Mapping[str, str]):
 
     def as_dict(self) -> dict[str, str]:
         return dict(self._texts)
+
+
+def _primary(tag: str) -> str:
+    return tag.split("-")[0].lower()

@@ -1,0 +1,116 @@
+"""Languages: what each is called in the reader's language and in itself, and which stands in for which.
+
+Texts that people write (titles, outcomes, names) may be in any language; `UNION` and `FURTHER` are those that the
+product is ready for. Which of them the pages themselves speak is a matter of translations: `openmcx.config.languages`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.conf.locale import LANG_INFO
+from django.utils.functional import Promise
+from django.utils.translation import gettext, override, trans_real
+from django.utils.translation import gettext_lazy as _
+
+from openmcx.credentials.model.text import FALLBACKS
+
+# The official languages of the European Union and what they call themselves.
+# Source: Interinstitutional Style Guide, annex A8 (official EU languages).
+UNION: dict[str, str] = {
+    "bg": "български",
+    "cs": "čeština",
+    "da": "dansk",
+    "de": "Deutsch",
+    "el": "ελληνικά",
+    "en": "English",
+    "es": "español",
+    "et": "eesti",
+    "fi": "suomi",
+    "fr": "français",
+    "ga": "Gaeilge",
+    "hr": "hrvatski",
+    "hu": "magyar",
+    "it": "italiano",
+    "lt": "lietuvių",
+    "lv": "latviešu",
+    "mt": "Malti",
+    "nl": "Nederlands",
+    "pl": "polski",
+    "pt": "português",
+    "ro": "română",
+    "sk": "slovenčina",
+    "sl": "slovenščina",
+    "sv": "svenska",
+}
+FURTHER: dict[str, str] = {"ca": "català", "eu": "euskara"}
+# Those that Django has no name for, or none that it translates.
+_NAMED_HERE: dict[str, tuple[str, Promise]] = {
+    "mt": ("Maltese", _("Maltese")),
+    "nb": ("Norwegian Bokmål", _("Norwegian Bokmål")),
+    "no": ("Norwegian", _("Norwegian")),
+}
+_NOT_STATED = _("language not stated")
+
+
+def teach_django() -> None:
+    """This will make Django know every language we are ready for, by the name it gives itself.
+
+    A browser that asks for a language whose pages are not there gets them in the one that stands in for it.
+    """
+    for tag, name in (UNION | FURTHER).items():
+        info = LANG_INFO.setdefault(tag, {"bidi": False, "code": tag, "name": _NAMED_HERE.get(tag, (name,))[0]})
+        info["name_local"] = name
+        if tag in FALLBACKS:
+            info["fallback"] = list(FALLBACKS[tag])
+
+
+def join_stand_ins(offered: Iterable[str]) -> None:
+    """This will show texts that a catalogue still lacks in the language that stands in for it, if it is offered too.
+
+    Django knows the node's own language only as what follows, and that one comes after it.
+    """
+    there = set(offered)
+    for tag in there & set(FALLBACKS):
+        stand_in = next((other for other in FALLBACKS[tag] if other in there), None)
+        if stand_in:
+            # Catalogues are chained by this attribute of the standard library; `add_fallback` would append to a chain
+            # whose end all languages share.
+            trans_real.translation(tag)._fallback = trans_real.translation(stand_in)  # type: ignore[attr-defined]
+
+
+def language_name(tag: str) -> str:
+    """This will give the language's name in the active language; the tag itself when it is unknown."""
+    if tag == "und":
+        return str(_NOT_STATED)
+    primary = tag.split("-")[0].lower()
+    info = LANG_INFO.get(tag.lower()) or LANG_INFO.get(primary)
+    if primary in _NAMED_HERE:
+        name = str(_NAMED_HERE[primary][1])
+    elif info and "name" in info:
+        name = gettext(info["name"])
+    else:
+        return tag
+    return name if tag.lower() in LANG_INFO or tag.lower() == primary else f"{name} ({tag})"
+
+
+def own_name(tag: str) -> str:
+    """This will give the language's name in that language itself, as language switches show it."""
+    info = LANG_INFO.get(tag.split("-")[0].lower())
+    name = (UNION | FURTHER).get(tag) or (info or {}).get("name_local")
+    return f"{name[0].upper()}{name[1:]}" if name else language_name(tag)
+
+
+def english_name(tag: str) -> str:
+    """This will give the English name, for machine-readable documents."""
+    with override("en"):
+        return language_name(tag)
+
+
+def language_tags() -> tuple[str, ...]:
+    """This will give the tags of all languages that have a name here, whole languages only.
+
+    A specification says “German”, not “German as in Switzerland”.
+    """
+    known = (tag for tag, info in LANG_INFO.items() if "name" in info and "-" not in tag)
+    return tuple(dict.fromkeys((*known, *UNION, *FURTHER)))
