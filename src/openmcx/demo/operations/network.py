@@ -66,7 +66,8 @@ def add_institutions(network: Network) -> None:
 
 def publish_legal_texts(network: Network) -> None:
     """This will publish the network's legal texts in its coordinator's name, as far as there are none."""
-    account = accounts_queries.person_by_email(queries.COORDINATOR[0])
+    _name, email, _language = queries.COORDINATOR
+    account = accounts_queries.person_by_email(email)
     assert account is not None  # added with the institutions
     by, at = accounts_queries.actor(account.pk), network.days_ago(BEGAN_DAYS_AGO - 1)
     for kind, texts in queries.data("legal_texts").items():
