@@ -1,9 +1,12 @@
 """What templates hand to the components: small frozen shapes, so that a view's intention can be read and tested."""
 
+import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
 from django.utils.functional import Promise
+
+from openmcx.credentials.model import LangText
 
 type Text = str | Promise
 
@@ -50,3 +53,89 @@ class Task:
     state: State = State.QUIET
     state_text: Text = ""
     hint: Text = ""
+
+
+class Progress(StrEnum):
+    """How far a step is."""
+
+    DONE = "done"
+    CURRENT = "current"
+    AHEAD = "ahead"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One step of a procedure. `url` leads back to it, or on to it where that is possible already."""
+
+    title: Text
+    progress: Progress = Progress.AHEAD
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """Something that happened, or will: when, what, and a sentence more."""
+
+    at: dt.datetime | dt.date
+    title: Text
+    text: Text = ""
+    state: State = State.QUIET
+    by: Text = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a person can do, with the skills that go with it."""
+
+    text: LangText
+    skills: tuple[LangText, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One check of a report in words: what was looked at, how it came out, what was found."""
+
+    title: Text
+    state: State
+    outcome: Text
+    sentence: Text
+    evidence: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segment:
+    """A stretch of text: "keep", "insert" or "delete"."""
+
+    operation: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """One change: where, its nature ("added", "removed", "changed", "moved"), the text with what came and went."""
+
+    where: Text
+    nature: str
+    before: str = ""
+    after: str = ""
+    lang: str = ""
+    segments: tuple[Segment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """How an institution looks: its logo, the stylesheet with its colour, and its name instead of the picture."""
+
+    name: Text
+    logo: str = ""
+    stylesheet: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BulkAction:
+    """Something to be done with the rows that were ticked: where they are sent, and what the button says."""
+
+    url: str
+    text: Text
+    icon_name: str = ""
+    kind: str = "secondary"

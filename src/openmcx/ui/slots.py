@@ -24,7 +24,7 @@ class NavigationItem:
 
 @dataclass(frozen=True, slots=True)
 class HeaderLink:
-    """An icon in the page's header that leads somewhere; `count` tells how much waits there, `label` says it in words."""
+    """An icon in the page's header that leads somewhere; `count` tells how much waits there, `label` in words."""
 
     label: str | Promise
     url: str

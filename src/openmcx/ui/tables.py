@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -15,7 +15,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django_tables2 import RequestConfig
 
+from openmcx.ui.components import BulkAction
+
 EXPORT_PARAMETER = "download"
+COLUMNS_PARAMETER = "columns"
 EXPORT_ROWS = 50_000
 _MEDIA_TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -27,15 +30,41 @@ _CELL_BREAKS = ("\t", "\r", "\n")
 
 
 class Table(django_tables2.Table):  # type: ignore[misc]  # django-tables2 has no types
-    """A list. A subclass sets `caption`, the sentence that says what the rows are."""
+    """A list. A subclass sets `caption`, the sentence that says what the rows are.
+
+    `optional` names the columns that a reader may leave out, `left_out` those of them that are left out at first.
+    `bulk_actions` is set by a view that does something with several rows: they are sent to it as `rows`.
+    """
 
     caption: ClassVar[str | Promise] = ""
     empty_title: ClassVar[str | Promise] = _("Nothing here yet")
     export_formats: ClassVar[tuple[str, ...]] = ("csv", "xlsx")
+    optional: ClassVar[tuple[str, ...]] = ()
+    left_out: ClassVar[tuple[str, ...]] = ()
+    bulk_actions: Sequence[BulkAction] = ()
 
     class Meta:
         template_name = "ui/table.html"
         attrs: ClassVar[dict[str, str]] = {"class": "data-table"}
+
+    def row_id(self, record: Any) -> str:
+        """This will name a row for a bulk action."""
+        return str(record["id"] if isinstance(record, Mapping) else record.pk)
+
+    def choose_columns(self, request: HttpRequest) -> None:
+        """This will show those of the optional columns that the reader chose."""
+        asked = request.GET.getlist(COLUMNS_PARAMETER)
+        chosen = set(asked) if asked else set(self.optional) - set(self.left_out)
+        self.column_choices = [(name, self.columns[name].header, name in chosen) for name in self.optional]
+        for name, _header, is_chosen in self.column_choices:
+            if not is_chosen:
+                self.columns.hide(name)
+        self.kept_query = [
+            (name, value)
+            for name, values in request.GET.lists()
+            if name not in (COLUMNS_PARAMETER, self.prefixed_page_field)
+            for value in values
+        ]
 
 
 def respond(
@@ -57,6 +86,7 @@ def respond(
         RequestConfig(request, paginate=False).configure(table)
         return _file(table, wanted, file_name)
     RequestConfig(request, paginate={"per_page": per_page}).configure(table)
+    table.choose_columns(request)
     return render(request, template_name, {**context, "table": table})
 
 

@@ -156,7 +156,9 @@ def test_a_text_in_several_languages_has_a_labelled_box_for_each() -> None:
     boxes = {box["lang"]: box.get("value", "") for box in page.select("input[lang]")}
     assert boxes == {"en": "", "de": "Hallo"}
     labels = [page.select_one(f'label[for="{box["id"]}"]') for box in page.select("input[lang]")]
-    assert [label.get_text() for label in labels] == ["English", "Deutsch"]
+    assert [label.find(string=True, recursive=False).strip() for label in labels] == ["English", "Deutsch"]
+    marked = [label.get_text(" ", strip=True) for label in labels if not label.span.has_attr("hidden")]
+    assert marked == ["English missing"]
     form = Sample({"title_en": "", "title_de": " Tag ", "age": "1"})
     form.is_valid()
     assert form.cleaned_data["title"] == LangText({"de": "Tag"})

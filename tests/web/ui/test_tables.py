@@ -15,6 +15,8 @@ from openmcx.ui import tables
 
 EVIL = ["=1+1", " =1+1", "\uff1d1+1", "\n=1", "+1", "-1", "@SUM(A1)", "\t=1", "plain, with comma", "ümläut"]
 
+pytestmark = pytest.mark.django_db  # the foot of every page lists what the operator has published
+
 
 class People(tables.Table):
     caption = "People of the test"

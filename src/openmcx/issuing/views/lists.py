@@ -27,7 +27,7 @@ from openmcx.issuing import mapping, operations, queries
 from openmcx.issuing.forms import ColumnsForm, ReplaceForm, RowFilterForm, UploadForm
 from openmcx.issuing.mapping.presentation import shown
 from openmcx.issuing.models import Batch, BatchState
-from openmcx.issuing.views.shared import download, for_registrars
+from openmcx.issuing.views.shared import download, for_registrars, steps
 from openmcx.issuing.views.tables import BatchTable, RowTable, batch_state
 from openmcx.kernel.errors import NotPermitted, Refusal
 from openmcx.kernel.ids import new_id
@@ -87,7 +87,8 @@ def new(request: HttpRequest) -> HttpResponse:
                 form.add_error("awarded_on" if refusal.code == "award-date-future" else "version", str(refusal))
             else:
                 return _next_step(batch)
-    return render(request, "issuing/new.html", {"form": form, "has_versions": versions.exists()}, status=status)
+    context = {"form": form, "has_versions": versions.exists(), "steps": steps(None, "upload")}
+    return render(request, "issuing/new.html", context, status=status)
 
 
 def _next_step(batch: Batch) -> HttpResponse:
@@ -157,7 +158,13 @@ def columns(request: HttpRequest, batch_id: UUID) -> HttpResponse:
         [] if form.is_bound else [mapping.said(fault) for fault in queries.checked(found).faults if not fault.row]
     )
     status = 422 if form.is_bound else 200
-    context = {"batch": found, "form": form, "samples": samples, "problems": problems}
+    context = {
+        "batch": found,
+        "form": form,
+        "samples": samples,
+        "problems": problems,
+        "steps": steps(found, "columns"),
+    }
     return render(request, "issuing/columns.html", context, status=status)
 
 
@@ -227,6 +234,7 @@ def _check_page(request: HttpRequest, batch: Batch, replace_form: ReplaceForm, s
             "already_count": len(result.already),
             "to_issue": batch.row_count - len(result.already),
             "replace_form": replace_form,
+            "steps": steps(batch, "check"),
         },
         status=status,
     )
@@ -332,6 +340,8 @@ def preview(request: HttpRequest, batch_id: UUID) -> HttpResponse:
             "count": found.row_count - len(already),
             "already_count": len(already),
             "problem": problem,
+            "steps": steps(found, "preview"),
+            "hidden": {"revision": str(found.revision)},
         },
         status=409 if problem else 200,
     )

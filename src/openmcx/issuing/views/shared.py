@@ -8,7 +8,9 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
 
 from openmcx.institutions.models import Role
 from openmcx.issuing import rules
@@ -16,6 +18,7 @@ from openmcx.issuing.models import Batch, IssuedCredential
 from openmcx.kernel.actors import require
 from openmcx.kernel.scopes import scope
 from openmcx.kernel.web import actor_of
+from openmcx.ui.components import Progress, Step
 
 View = Callable[..., HttpResponse]
 
@@ -39,6 +42,19 @@ def for_registrars(view: View) -> View:
         return response
 
     return login_required(inner)
+
+
+def steps(batch: Batch | None, here: str) -> list[Step]:
+    """This will say how far a class list is on its way to credentials; those that can be taken up again are linked."""
+    names = {"upload": _("Upload"), "columns": _("Columns"), "check": _("Check"), "preview": _("Preview and issue")}
+    place = list(names).index(here)
+    shown = []
+    for number, (name, title) in enumerate(names.items()):
+        progress = Progress.DONE if number < place else Progress.CURRENT if number == place else Progress.AHEAD
+        is_open = batch is not None and name != "upload" and not (name == "preview" and batch.fault_count)
+        url = reverse(f"issuing:{name}", args=[batch.pk]) if batch is not None and is_open and name != here else ""
+        shown.append(Step(title=title, progress=progress, url=url))
+    return shown
 
 
 def download(body: bytes, name: str, media_type: str) -> HttpResponse:

@@ -82,6 +82,24 @@ COMPONENTS: tuple[Component, ...] = (
         templates=("breadcrumbs.html",),
     ),
     tag(
+        ui.header_links,
+        group=Group.PAGE,
+        docs={},
+        examples=(
+            Example(
+                name="three-wait",
+                source='{% include "ui/components/header_links.html" %}',
+                context=lambda: {"links": [SimpleNamespace(label="3 unread", url="#bell", icon="bell", count=3)]},
+            ),
+            Example(
+                name="nothing-waits",
+                source='{% include "ui/components/header_links.html" %}',
+                context=lambda: {"links": [SimpleNamespace(label="Notifications", url="#b", icon="bell", count=0)]},
+            ),
+        ),
+        templates=("header_links.html",),
+    ),
+    tag(
         ui.account_menu,
         group=Group.PAGE,
         docs={},

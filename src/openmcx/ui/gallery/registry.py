@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from openmcx.ui.gallery import Component, Group, content, forms, lists, page
+from openmcx.ui.gallery import Component, Group, content, credentials, fields, forms, lists, page
 
-_EVERY = (*page.COMPONENTS, *content.COMPONENTS, *forms.COMPONENTS, *lists.COMPONENTS)
+_EVERY = (
+    *page.COMPONENTS,
+    *content.COMPONENTS,
+    *forms.COMPONENTS,
+    *fields.COMPONENTS,
+    *lists.COMPONENTS,
+    *credentials.COMPONENTS,
+)
 REGISTRY: dict[str, Component] = {one.name: one for one in _EVERY}
 if len(REGISTRY) != len(_EVERY):
     raise ValueError("Two components have the same name.")

@@ -231,7 +231,7 @@ def page_link(url_name: str, text: Text) -> SafeString:
 def empty_state(content: str, title: Text, *, icon_name: str = "inbox") -> SafeString:
     """This will say that there is nothing yet and, between the tags, what to do about it."""
     return format_html(
-        '<div class="empty-state">{}<span class="empty-state-icon">{}</span><p class="empty-state-title">{}</p>{}</div>',
+        '<div class="empty-state"><div class="empty-figure">{}{}</div><p class="empty-state-title">{}</p>{}</div>',
         tags.mosaic("empty"),
         icon(icon_name, size=24),
         title,
