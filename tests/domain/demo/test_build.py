@@ -51,7 +51,7 @@ def test_five_institutions_with_a_key_and_people_each(told: list[str]) -> None:
     assert Institution.objects.count() == 5
     roles = Membership.objects.values_list("institution__slug", "role")
     assert len(roles) == 19  # three each and a coordinator; two deputies, and an author who was a guest elsewhere
-    assert len(told) == 8
+    assert len(told) == 9
 
 
 def test_twelve_micro_credentials_are_in_the_catalogue_one_in_two_versions() -> None:

@@ -59,6 +59,11 @@ class ShownTour:
         return sum(step.is_done for step in self.steps)
 
     @property
+    def is_well_on(self) -> bool:
+        """Whether half of the steps are done, so that what waits may come first."""
+        return 2 * self.done >= len(self.steps)
+
+    @property
     def is_finished(self) -> bool:
         """Whether every step is done."""
         return self.done == len(self.steps)
