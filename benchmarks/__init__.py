@@ -1,1 +1,1 @@
-"""One file per figure that is quoted anywhere, each measured against a limit and a peer in the same run."""
+"""How fast the core is, measured in one run with what it is compared with."""

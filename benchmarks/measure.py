@@ -6,8 +6,10 @@ the best turn counts.
 """
 
 import os
+import resource
+import subprocess
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -21,6 +23,8 @@ class Row:
     against_seconds: float
     target: float | None = None
     """The least ratio of speeds, ours to the other's, that we want."""
+    most_seconds: float | None = None
+    """The most CPU time that we want a piece of work to take, where what counts is that somebody waits for it."""
 
     @property
     def ratio(self) -> float:
@@ -29,8 +33,17 @@ class Row:
 
     @property
     def met(self) -> bool | None:
-        """This will say whether the target is reached; None when there is none."""
-        return None if self.target is None else self.ratio >= self.target
+        """This will say whether the targets are reached; None when there is none."""
+        if self.target is None and self.most_seconds is None:
+            return None
+        fast_enough = self.target is None or self.ratio >= self.target
+        return fast_enough and (self.most_seconds is None or self.seconds <= self.most_seconds)
+
+    @property
+    def wanted(self) -> str:
+        """This will write the targets down."""
+        wanted = [] if self.target is None else [f"{self.target:.0%}" if self.target < 1 else f"{self.target:.0f} ×"]
+        return ", ".join([*wanted, *([] if self.most_seconds is None else [f"≤ {self.most_seconds * 1000:.0f} ms"])])
 
 
 def on_one_core() -> None:
@@ -63,6 +76,22 @@ def in_turns(work: Mapping[str, Callable[[], object]], *, rounds: int = 25, turn
     return best
 
 
+def of_process(command: Sequence[str], *, environment: Mapping[str, str], rounds: int = 15) -> float:
+    """This will run a command several times and give the CPU seconds of the quickest, start and end included."""
+    best = float("inf")
+    for _ in range(rounds):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run(command, env=environment, check=True, capture_output=True)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        best = min(best, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    return best
+
+
+def _speed(seconds: float) -> str:
+    """This will write work per second, or how long it takes when that is the better figure."""
+    return f"{1 / seconds:,.0f}" if seconds < 0.001 else f"{seconds * 1000:.1f} ms each"
+
+
 def table(rows: list[Row]) -> str:
     """This will write the rows as a table with one line each."""
     lines = [("work", "per second", "against", "per second", "ratio", "target", "")]
@@ -71,11 +100,11 @@ def table(rows: list[Row]) -> str:
         lines.append(
             (
                 row.work,
-                f"{1 / row.seconds:,.0f}",
+                _speed(row.seconds),
                 row.against,
-                f"{1 / row.against_seconds:,.0f}",
+                _speed(row.against_seconds),
                 f"{row.ratio:.1%}" if share else f"{row.ratio:.1f} ×",
-                "" if row.target is None else f"{row.target:.0%}" if row.target < 1 else f"{row.target:.0f} ×",
+                row.wanted,
                 {True: "reached", False: "MISSED", None: ""}[row.met],
             )
         )

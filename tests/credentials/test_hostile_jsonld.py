@@ -123,6 +123,14 @@ def test_the_work_that_was_done_before_refusing_is_bounded():
         assert meter.context_definitions <= DEFAULT.max_context_definitions + 1000
 
 
+def test_a_context_that_is_too_much_is_refused_before_it_is_processed():
+    great = {"@context": [VC, {f"t{i}": f"urn:{i}" for i in range(5000)}], "id": "urn:c", "t1": "x"}
+    meter = Meter(DEFAULT)
+    with pytest.raises(WorkLimitError):
+        walker.walk(great, meter)
+    assert meter.context_definitions < DEFAULT.max_context_definitions
+
+
 def test_refused_work_is_not_remembered():
     """Refused contexts must neither fill the memory nor get cheaper when they are sent again."""
     hostile = {"@context": [VC, {f"t{i}": f"urn:{i}" for i in range(5000)}], "id": "urn:c", "t1": "x"}

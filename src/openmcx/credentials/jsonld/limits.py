@@ -52,8 +52,12 @@ class Meter:
 
     def charge_context(self, definitions: int) -> None:
         """This will count term definitions. Raises: WorkLimitError when there are too many."""
+        self.foresee_context(definitions)
         self.context_definitions += definitions
-        if self.context_definitions > self.limits.max_context_definitions:
+
+    def foresee_context(self, definitions: int) -> None:
+        """This will refuse work that is about to begin. Raises: WorkLimitError when it would be too much."""
+        if self.context_definitions + definitions > self.limits.max_context_definitions:
             raise WorkLimitError("contexts-too-large", limit=self.limits.max_context_definitions)
 
     def charge_n_degree(self, steps: int = 1) -> None:

@@ -94,7 +94,11 @@ class _Resolver:
             return _Context(document=False, definitions=1)
         if not isinstance(item, Mapping):
             raise ContextError("context-not-an-object")
-        return _Context(item, definitions=count_definitions(item))
+        definitions = count_definitions(item)
+        if _at_work.meter is not None:
+            # PyLD says that a context was processed when it is done with it, which is too late for a great one.
+            _at_work.meter.foresee_context(definitions)
+        return _Context(item, definitions=definitions)
 
 
 _RESOLVER = _Resolver()
