@@ -27,7 +27,9 @@ MESSAGES: dict[str, str] = {
     "too-many-rows": _("The list has more than {limit} rows. Split it into several lists."),
     "too-many-columns": _("The list reaches beyond column {limit}. Delete the columns that are not needed."),
     "too-much-text": _("The list holds more than {limit} characters. Delete the columns that are not needed."),
-    "too-many-faults": _("There are {count} more faults. Mend those above first, then upload the list again."),
+    "too-many-faults": _(
+        "Further faults that are not listed: {count}. Mend those above first, then upload the list again."
+    ),
     # --- columns --------------------------------------------------------------------------------------------------
     "column-missing": _("No column holds the {field}. Add it, or say which column it is."),
     "column-twice": _("Columns {columns} are both read as {field}. Keep one of them."),
@@ -57,7 +59,7 @@ MESSAGES: dict[str, str] = {
     "date-two-digit-year": _("The year has two digits only. Write it with four, such as 2001-03-25."),
     "date-ambiguous": _("This can be {first} or {second}. Write it as year-month-day, such as 2001-03-25."),
     "birth-date-future": _("The date of birth lies in the future. Check the year."),
-    "birth-date-implausible": _("The learner would be {age} years old. Check the year of birth."),
+    "birth-date-implausible": _("The age of the learner would be {age}. Check the year of birth."),
     "award-date-future": _("The date of the award lies in the future. Issue the credential on that day or later."),
     "award-date-implausible": _("The date of the award lies before {earliest}. Check the year."),
     "award-before-birth": _("The date of the award lies before the date of birth. Check both."),
@@ -82,7 +84,7 @@ MESSAGES: dict[str, str] = {
     "note-hidden-sheets": _("Hidden sheets were not read: {others}."),
     "note-encoding": _("The text was read as {encoding}. Check that names with accents look right."),
     "note-title-rows": _("The headings were found in row {row}; what stands above was not read."),
-    "note-empty-rows": _("{count} empty rows were skipped."),
+    "note-empty-rows": _("Empty rows that were skipped: {count}."),
     "note-columns-unused": _("These columns are not used: {columns}."),
     "note-day-first": _("Dates such as {example} were read as day/month/year, because other rows show it."),
     "note-month-first": _("Dates such as {example} were read as month/day/year, because other rows show it."),
