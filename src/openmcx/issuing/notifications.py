@@ -42,8 +42,8 @@ LIST_STOPPED = NotificationKind(
     category=_LISTS,
     title=_("A class list needs you"),
     sentence=ngettext_lazy(
-        "%(failed)s row of the class list for “%(title)s” could not be issued. Look at it and try it again.",
-        "%(failed)s rows of the class list for “%(title)s” could not be issued. Look at them and try them again.",
+        "%(failed)s row of the class list for “%(title)s” could not be issued. The list says why.",
+        "%(failed)s rows of the class list for “%(title)s” could not be issued. The list says why.",
         "failed",
     ),
     several=ngettext_lazy("%(count)s class list needs you", "%(count)s class lists need you", "count"),
