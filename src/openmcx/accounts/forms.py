@@ -9,7 +9,9 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django import forms
 from django.conf import settings
+from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.formats import time_format
 from django.utils.translation import gettext_lazy as _
@@ -83,6 +85,26 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES and user.email not in shared:
             remember_language(answer, user.language)
         return answer
+
+    def render_mail(
+        self,
+        template_prefix: str,
+        email: str | list[str],
+        context: dict[str, Any],
+        headers: dict[str, str] | None = None,
+    ) -> EmailMessage:
+        """This will give the library's messages, which are text only, our layout as HTML too."""
+        message: EmailMessage = super().render_mail(template_prefix, email, context, headers)
+        if isinstance(message, EmailMultiAlternatives) and not message.alternatives:
+            # Between the name at the top and the signature, which the layout has by itself.
+            text = str(message.body).partition("\n\n")[2].rpartition("\n-- \n")[0]
+            values = {
+                "text": text,
+                "network_name": settings.OPENMCX_NETWORK_NAME,
+                "base_url": settings.OPENMCX_BASE_URL,
+            }
+            message.attach_alternative(render_to_string("accounts/mail/account.html", values), "text/html")
+        return message
 
     def clean_email(self, email: str) -> str:
         """This will store addresses in one form only, so that one address is one account."""

@@ -200,3 +200,15 @@ def test_the_link_of_a_closed_account_tells_nothing(cast: Cast) -> None:
 def test_a_link_that_is_not_ours_says_what_to_do(db: None, token: str) -> None:
     page = pages.read(Client().post(reverse("accounts:unsubscribe", kwargs={"token": token})), 404)
     assert "This link is not one of ours" in page.get_text()
+
+
+def test_messages_about_the_sign_in_have_the_same_layout(cast: Cast) -> None:
+    Client().post(reverse("account_reset_password"), {"email": cast.leon.email})
+    (message,) = django_mail.outbox
+    html = BeautifulSoup(message.alternatives[0].content, "html.parser")  # type: ignore[attr-defined]
+    assert html.header.get_text(strip=True) == "OpenMCX"
+    address = html.main.a["href"]
+    assert address.startswith("http://testserver/accounts/password/reset/key/")
+    assert address in message.body
+    assert message.body.startswith("OpenMCX\n\n")
+    assert "-- " not in html.main.get_text()
