@@ -34,7 +34,7 @@ STATE_ICONS = {
 class SummaryRow:
     """One line of a summary list: what it is, its value, and where it is changed.
 
-    `value` is text or safe markup; "" is shown as "not stated".
+    `value` is text or safe markup; "" is shown as "not stated". `concept` is the word that explains the label.
     """
 
     label: Text
@@ -42,6 +42,7 @@ class SummaryRow:
     lang: str = ""
     url: str = ""
     action: Text = ""
+    concept: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,10 +125,15 @@ class Difference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """How an institution looks: its logo, the stylesheet with its colour, and its name instead of the picture."""
+    """How an institution looks: its logo in two sizes, and its name instead of the picture.
+
+    `look` is the class under which `stylesheet` gives its colours; a page that shows the mark links the stylesheet.
+    """
 
     name: Text
     logo: str = ""
+    small_logo: str = ""
+    look: str = ""
     stylesheet: str = ""
 
 

@@ -373,8 +373,8 @@ GROUPS: tuple[Group, ...] = (
                 term=_("Verdict"),
                 question=_("What does the verdict mean?"),
                 text=_(
-                    "The answer of the check in one word: verified, caution, not verified, unsupported or unreadable. "
-                    "Below it stands what was checked and with which result."
+                    "The answer of the check: verified, caution, not verified, cannot be checked "
+                    "here, or unreadable. Below it stands what was checked and with which result."
                 ),
                 glossary="verdict",
             ),
@@ -410,8 +410,8 @@ GROUPS: tuple[Group, ...] = (
             ),
             Concept(
                 key="unsupported",
-                term=_("Unsupported"),
-                question=_("What does “unsupported” mean?"),
+                term=_("Cannot be checked here"),
+                question=_("What does “cannot be checked here” mean?"),
                 text=_(
                     "The file was recognised, but it is of a kind or signed in a way that cannot be judged here. That "
                     "says nothing for or against it."

@@ -21,7 +21,9 @@ def text(answer) -> str:
 
 
 def headings(answer) -> list[str]:
-    return [heading.get_text() for heading in BeautifulSoup(answer.content, "html.parser").select("main .home-section h2")]
+    return [
+        heading.get_text() for heading in BeautifulSoup(answer.content, "html.parser").select("main .home-section h2")
+    ]
 
 
 def test_the_start_page_says_what_this_is_and_offers_search_and_verification(cast: Cast) -> None:

@@ -98,7 +98,7 @@ def test_expiry_is_said_of_the_credential(client: Client, lakeside: Institution)
 
 def test_an_unknown_issuer_is_a_caution_and_its_claimed_name_is_shown_as_claimed(client: Client) -> None:
     answer = client.post(PAGE, {"text": signed_by_stranger().decode()})
-    rows = {row.dt.get_text(): row.dd.get_text() for row in page(answer).select("dl.summary-list > .summary-row")}
+    rows = {row.dt.contents[0]: row.dd.get_text() for row in page(answer).select("dl.summary-list > .summary-row")}
     assert page(answer).find(class_="verdict-word").get_text() == "Caution"
     assert rows["Established by us"] == "We could not establish who the issuer is."
     assert rows["Claimed by the file"] == "University of Lakeside"

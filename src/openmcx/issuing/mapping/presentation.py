@@ -12,6 +12,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
 
+from openmcx.credentials.formats import vocabularies
 from openmcx.credentials.model import (
     Achievement,
     Concept,
@@ -72,7 +73,7 @@ def _award(credential: Credential) -> Iterator[SummaryRow]:
     if credential.result and credential.result.scheme:
         yield SummaryRow(label=_("Grading scheme"), value=_text(credential.achievement.grading_scheme))
     if credential.valid_until:
-        yield SummaryRow(label=_("Valid until"), value=date_format(credential.valid_until))
+        yield SummaryRow(label=_("Valid until"), concept="expiry", value=date_format(credential.valid_until))
     yield SummaryRow(label=_("Evidence"), value=credential.evidence_url)
 
 
@@ -90,36 +91,49 @@ def _result(credential: Credential) -> str:
 
 def _facts(achievement: Achievement) -> Iterator[SummaryRow]:
     if achievement.workload_ects is not None:
-        yield SummaryRow(label=_("Size"), value=_("%(number)s ECTS") % {"number": _number(achievement.workload_ects)})
-    yield SummaryRow(label=_("Workload"), value=_hours(achievement.workload_hours))
-    yield SummaryRow(label=_("Certified attendance"), value=_hours(achievement.contact_hours))
+        yield SummaryRow(
+            label=_("Size"), concept="ects", value=_("%(number)s ECTS") % {"number": _number(achievement.workload_ects)}
+        )
+    yield SummaryRow(label=_("Workload"), concept="workload", value=_hours(achievement.workload_hours))
+    yield SummaryRow(
+        label=_("Certified attendance"), concept="certified-attendance", value=_hours(achievement.contact_hours)
+    )
     if achievement.eqf_level is not None:
         yield SummaryRow(
             label=_("Level"),
+            concept="eqf-level",
             value=_("Level %(level)s of the European Qualifications Framework") % {"level": achievement.eqf_level},
         )
     if achievement.cycle:
-        yield SummaryRow(label=_("Cycle"), value=_CYCLES()[achievement.cycle])
-    yield SummaryRow(label=_("National level"), value=_concepts(achievement.nqf_levels))
-    yield SummaryRow(label=_("Subject"), value=_concepts(achievement.fields_of_study))
+        yield SummaryRow(label=_("Cycle"), concept="cycle", value=_CYCLES()[achievement.cycle])
+    yield SummaryRow(label=_("National level"), concept="national-level", value=_concepts(achievement.nqf_levels))
+    yield SummaryRow(label=_("Subject"), concept="isced-f", value=_concepts(achievement.fields_of_study))
     yield SummaryRow(
         label=_("Assessment"),
-        value=", ".join(_text(each.title) or _text(each.kind.label) for each in achievement.assessments),
+        concept="assessment-type",
+        value=", ".join(_text(each.title) or _text(vocabularies.names(each.kind)) for each in achievement.assessments),
     )
     if achievement.supervision:
-        yield SummaryRow(label=_("Supervision and identity check"), value=_SUPERVISION()[achievement.supervision])
+        yield SummaryRow(
+            label=_("Supervision and identity check"),
+            concept="supervision",
+            value=_SUPERVISION()[achievement.supervision],
+        )
     if achievement.participation:
-        yield SummaryRow(label=_("Form of participation"), value=_PARTICIPATION()[achievement.participation])
+        yield SummaryRow(
+            label=_("Form of participation"), concept="participation", value=_PARTICIPATION()[achievement.participation]
+        )
     if achievement.learning_type:
         yield SummaryRow(label=_("Type of learning"), value=_LEARNING()[achievement.learning_type])
     yield SummaryRow(label=_("Languages of instruction"), value=", ".join(map(_language, achievement.languages)))
     yield SummaryRow(
         label=_("Quality assurance"),
+        concept="quality-assurance",
         value="; ".join(
             ", ".join(filter(None, (_text(each.title), _text(each.agency)))) for each in achievement.quality_assurance
         ),
     )
-    yield SummaryRow(label=_("Prerequisites"), value=_text(achievement.prerequisites))
+    yield SummaryRow(label=_("Prerequisites"), concept="prerequisites", value=_text(achievement.prerequisites))
     if achievement.target_groups:
         yield SummaryRow(label=_("For"), value=", ".join(str(_TARGETS()[group]) for group in achievement.target_groups))
     yield SummaryRow(label=_("Stackability"), value=_stackability(achievement))
@@ -146,7 +160,7 @@ def _text(texts: LangText) -> str:
 
 
 def _concepts(concepts: tuple[Concept, ...]) -> str:
-    return ", ".join(_text(concept.label) or concept.iri for concept in concepts)
+    return ", ".join(_text(vocabularies.names(concept)) or concept.iri for concept in concepts)
 
 
 def _number(value: Decimal) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections import Counter
 from typing import Any
 
@@ -35,8 +36,8 @@ def concept(context: Context, key: str, *, words: bool = False) -> dict[str, Any
 def _id(context: Context, key: str) -> str:
     """An id for the text, unique in the page: the same word may be explained in several places."""
     request = context.get("request")
-    if request is None:
-        return f"concept-{key}"
+    if request is None:  # inside a component that knows nothing of the page around it
+        return f"concept-{key}-{secrets.token_hex(4)}"
     if not hasattr(request, "concepts_shown"):
         request.concepts_shown = Counter()
     request.concepts_shown[key] += 1

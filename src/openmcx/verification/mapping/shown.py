@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from openmcx.credentials.formats import vocabularies
 from openmcx.credentials.model import Achievement, Credential, LangText
 from openmcx.ui.components import State, SummaryRow
 from openmcx.ui.measures import plural_number
@@ -47,6 +48,8 @@ CHECKS: dict[str, Promise] = {
     "status": gettext_lazy("Revocation"),
     "validity": gettext_lazy("Period of validity"),
 }
+# The words that a check's name may need explained.
+CONCEPTS = {"proof": "signature", "issuer-key": "signing-key", "status": "status-list", "validity": "expiry"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +61,7 @@ class ShownCheck:
     outcome: str
     sentence: str
     evidence: tuple[tuple[str, str], ...]
+    concept: str = ""  # the word that explains it, in openmcx.ui.concepts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +88,7 @@ class ShownReport:
     issuer_established: str
     issuer_claimed: str
     technical: tuple[SummaryRow, ...]
+    concept: str  # the word that explains the verdict
 
 
 def shown(report: Report, *, language: str) -> ShownReport:
@@ -106,6 +111,7 @@ def shown(report: Report, *, language: str) -> ShownReport:
         issuer_established=issuer,
         issuer_claimed=credential.issuer.name.best(language) if credential else "",
         technical=_technical(report, credential),
+        concept=str(report.verdict),
     )
 
 
@@ -122,6 +128,7 @@ def _check(check: Check, issuer: str) -> ShownCheck:
         outcome=str(outcome),
         sentence=sentence(check.finding, issuer=issuer),
         evidence=tuple((name, _plain(value)) for name, value in _items(check.evidence)),
+        concept=CONCEPTS.get(check.name, ""),
     )
 
 
@@ -152,16 +159,19 @@ def _facts(credential: Credential, language: str) -> tuple[SummaryRow, ...]:
         SummaryRow(label=_("Awarded on"), value=_date(credential.awarded_on)),
         SummaryRow(label=_("Grade"), value=grade),
         SummaryRow(label=_("Meaning of the grade"), value=result.scheme if result else ""),
-        SummaryRow(label=_("Level"), value=_level(achievement)),
-        SummaryRow(label=_("Workload"), value=_workload(achievement)),
+        SummaryRow(label=_("Level"), value=_level(achievement), concept="eqf-level"),
+        SummaryRow(label=_("Workload"), value=_workload(achievement), concept="workload"),
         SummaryRow(
             label=_("Subject"),
-            value=", ".join(concept.label.best(language) or concept.iri for concept in achievement.fields_of_study),
+            concept="isced-f",
+            value=", ".join(vocabularies.names(one).best(language) or one.iri for one in achievement.fields_of_study),
         ),
         SummaryRow(
             label=_("Assessment"),
+            concept="assessment-type",
             value=", ".join(
-                part.title.best(language) or part.kind.label.best(language) for part in achievement.assessments
+                part.title.best(language) or vocabularies.names(part.kind).best(language)
+                for part in achievement.assessments
             ),
         ),
         SummaryRow(label=_("The credential itself is valid until"), value=_moment(credential.valid_until)),
