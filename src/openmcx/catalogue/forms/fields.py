@@ -168,14 +168,16 @@ def dress(widget: forms.Widget) -> None:
 def _concept_choices(vocabulary: str, known: Mapping[str, Concept]) -> list[tuple[str, str]]:
     language = get_language() or "en"
     listed = _listed(vocabulary, language)
-    further = {key: concept.label.best(language) or key for key, concept in known.items() if key not in listed}
+    further = {
+        key: vocabularies.names(concept).best(language) or key for key, concept in known.items() if key not in listed
+    }
     return [("", str(_("Not stated"))), *listed.items(), *further.items()]
 
 
 @cache
 def _listed(vocabulary: str, language: str) -> dict[str, str]:
     terms = vocabularies.concepts(cast("vocabularies.Vocabulary", vocabulary))
-    return {concept.iri: concept.label.best(language) or concept.iri for concept in terms}
+    return {concept.iri: vocabularies.names(concept).best(language) or concept.iri for concept in terms}
 
 
 def initial_for(element: Element, value: Any) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from openmcx.catalogue.mapping.elements import SECTIONS, Element, Kind, Section, label_of
 from openmcx.catalogue.mapping.languages import language_name
 from openmcx.catalogue.rules import plain
+from openmcx.credentials.formats import vocabularies
 from openmcx.credentials.model import Achievement, Concept, LangText, Money, Skill
 
 
@@ -121,8 +122,9 @@ def _scalar(element: Element, value: Any) -> str:
 
 def _concept(concept: Concept, languages: tuple[str, ...] | None) -> Line:
     wanted = languages or ()
-    text = concept.label.best(*wanted) or concept.iri
-    return Line(text, concept.label.best_tag(*wanted), web_address(concept.iri))
+    names = vocabularies.names(concept)
+    text = names.best(*wanted) or concept.iri
+    return Line(text, names.best_tag(*wanted), web_address(concept.iri))
 
 
 def web_address(text: str) -> str:

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from openmcx.catalogue.mapping.elements import ELEMENTS
+from openmcx.credentials.formats import vocabularies
 from openmcx.credentials.model import Achievement, LangText
 
 _SEARCHED = ("title", "description", "need", "competences", "target_group_note", "prerequisites", "further_information")
@@ -36,7 +37,7 @@ def search_text(achievement: Achievement, institution_names: Iterable[str]) -> s
         for skill in outcome.skills:
             texts += [*skill.label.values(), skill.code]
     for concept in achievement.fields_of_study:
-        texts += concept.label.values()
+        texts += vocabularies.names(concept).values()
     texts += [identifier.value for identifier in achievement.identifiers]
     return folded(" ".join((*texts, *institution_names)))
 

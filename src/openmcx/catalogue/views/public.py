@@ -24,6 +24,7 @@ from openmcx.catalogue.models import CatalogueEntry, Facet, SpecificationVersion
 from openmcx.catalogue.rules import plain
 from openmcx.credentials.formats import vocabularies
 from openmcx.credentials.model import Achievement
+from openmcx.institutions import queries as institution_queries
 from openmcx.ui.countries import place_name
 from openmcx.ui.tables import csv_bytes
 
@@ -65,7 +66,7 @@ def _named_fields(language: str) -> list[tuple[str, str]]:
     named = []
     for iri in queries.facet_values(Facet.FIELD):
         concept = vocabularies.concept("isced-f", iri)
-        named.append((iri, concept.label.best(language) if concept else iri))
+        named.append((iri, vocabularies.names(concept).best(language) if concept else iri))
     return sorted(named, key=lambda pair: pair[1])
 
 
@@ -166,6 +167,7 @@ def _page(request: HttpRequest, version: SpecificationVersion) -> HttpResponse:
             "entry": entry,
             "versions": others,
             "is_newest": version.number == newest,
+            "mark": institution_queries.mark(entry.institution) if entry else None,
             "canonical": address,
             "schema_org": schema_org.script(document),
         },

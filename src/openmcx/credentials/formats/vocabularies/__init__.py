@@ -7,7 +7,7 @@ import json
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, cast
 
 from openmcx.credentials.model import Concept, LangText, LearningType, Participation, Supervision
 
@@ -101,6 +101,34 @@ def _by_iri(vocabulary: Vocabulary) -> dict[str, Concept]:
 def concept(vocabulary: Vocabulary, iri: str) -> Concept | None:
     """This will give the term of a vocabulary that an IRI names, or None."""
     return _by_iri(vocabulary).get(iri)
+
+
+@cache
+def _names() -> dict[str, LangText]:
+    """The names of the terms of every vocabulary in the languages we have them in."""
+    translations: dict[str, dict[str, str]] = json.loads(_read("labels"))
+    found: dict[str, LangText] = {}
+    for vocabulary in _FILES:
+        if vocabulary in {"country", "currency", "language"}:  # named elsewhere, by their codes
+            continue
+        for term in concepts(cast("Vocabulary", vocabulary)):
+            english = term.label.get("en", "")
+            ours = {tag: names[english] for tag, names in translations.items() if english in names}
+            found[term.iri] = LangText({**term.label, **ours})
+    return found
+
+
+def names(concept: Concept) -> LangText:
+    """This will give what a term is called, for people to read: by its own labels, and where it has none in a
+    language by our translation of the vocabulary's.
+
+    A document that calls the term otherwise than its vocabulary does is taken at its word. For display only: what is
+    signed holds the labels that the vocabulary's publisher gives.
+    """
+    known = _names().get(concept.iri)
+    if known is None or (concept.label and concept.label.get("en", "").casefold() != known["en"].casefold()):
+        return concept.label
+    return known.merged(concept.label)
 
 
 def eqf_iri(level: int) -> str:
