@@ -90,6 +90,8 @@ def test_what_is_missing_is_told_with_how_to_mend_it() -> None:
         ({"MAX_UPLOAD_MB": "many"}, "MAX_UPLOAD_MB"),
         ({"MAX_UPLOAD_MB": "0"}, "MAX_UPLOAD_MB"),
         ({"NETWORK_NAME": ""}, "NETWORK_NAME"),
+        ({"TIME_ZONE": "Europe/Atlantis"}, "no time zone"),
+        ({"TIME_ZONE": "../../etc/passwd"}, "no time zone"),
         ({"DEMO": "1", "LISTEN": "0.0.0.0:8000"}, "must be 127.0.0.1"),
         ({"DEMO": "1", "LISTEN": "192.0.2.1:8000"}, "must be 127.0.0.1"),
         ({"DEMO": "1"}, "BASE_URL must name this machine"),
