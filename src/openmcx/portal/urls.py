@@ -1,5 +1,6 @@
 """Addresses of the portal."""
 
+from django.contrib.sitemaps import views as sitemaps
 from django.urls import path
 
 from openmcx.portal import views
@@ -8,6 +9,14 @@ app_name = "portal"
 
 urlpatterns = [
     path("", views.start, name="start"),
+    path("robots.txt", views.robots, name="robots"),
+    path(
+        "sitemap.xml",
+        sitemaps.index,
+        {"sitemaps": views.SITEMAPS, "sitemap_url_name": "portal:sitemap-section"},
+        name="sitemap",
+    ),
+    path("sitemap-<slug:section>.xml", sitemaps.sitemap, {"sitemaps": views.SITEMAPS}, name="sitemap-section"),
     path("home/", views.home, name="home"),
     path("about/", views.about, name="about"),
     path("about/accessibility/", views.accessibility, name="accessibility"),

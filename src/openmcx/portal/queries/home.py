@@ -24,7 +24,8 @@ from openmcx.issuing import queries as issuing_queries
 from openmcx.issuing.models import Batch, BatchState, CredentialState
 from openmcx.kernel.actors import Actor
 from openmcx.kernel.scopes import scope
-from openmcx.ui.components import State, Task
+from openmcx.portal.queries.legal import missing_legal_texts
+from openmcx.ui.components import Mark, State, Task
 from openmcx.ui.countries import country_name
 
 # How many lines each section shows; the list behind it shows all.
@@ -42,6 +43,7 @@ class InstitutionLine:
     url: str
     address: str
     email: str
+    mark: Mark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +79,7 @@ def institutions() -> list[InstitutionLine]:
             url=reverse("institutions:page", kwargs={"slug": one.slug}),
             address=one.address,
             email=one.email,
+            mark=institution_queries.mark(one),
         )
         for one in institution_queries.search()
     ]
@@ -267,11 +270,24 @@ def missing_statements(institution: Institution) -> list[str]:
     return [label for label, value in statements.items() if not value]
 
 
+def _legal_tasks() -> Iterable[Task]:
+    missing = missing_legal_texts()
+    if missing:
+        text = ngettext("%(count)d text is missing", "%(count)d texts are missing", len(missing))
+        yield Task(
+            title=_("Legal texts"),
+            url=reverse("portal:legal-texts"),
+            hint=", ".join(str(kind.label) for kind in missing),
+            state=State.WARN,
+            state_text=text % {"count": len(missing)},
+        )
+
+
 def _coordinator() -> Section:
     offered: dict[UUID, int] = {}
     for institution_id in catalogue_queries.published().values_list("institution_id", flat=True):
         offered[institution_id] = offered.get(institution_id, 0) + 1
-    tasks = []
+    tasks = list(_legal_tasks())
     for one in institution_queries.search():
         count, missing = offered.get(one.pk, 0), len(missing_statements(one))
         text = ngettext("%(count)d statement is missing", "%(count)d statements are missing", missing)
@@ -290,7 +306,10 @@ def _coordinator() -> Section:
     return Section(
         title=_("The network"),
         tasks=tuple(tasks),
-        links=(Link(text=_("Add an institution"), url=reverse("institutions:add")),),
+        links=(
+            Link(text=_("Add an institution"), url=reverse("institutions:add")),
+            Link(text=_("Legal texts"), url=reverse("portal:legal-texts")),
+        ),
         empty=_("No institution has joined yet."),
         icon="network",
     )
