@@ -112,6 +112,12 @@ INSTITUTIONS: list[Row] = [
     Row("institutions:manage", lambda world: _LAKESIDE, _MANAGERS),
     Row("institutions:profile", lambda world: _LAKESIDE, _MANAGERS),
     Row("institutions:profile", lambda world: _LAKESIDE, _MANAGERS_POST, method="post"),
+    Row("institutions:look", lambda world: _LAKESIDE, _MANAGERS),
+    Row("institutions:look", lambda world: _LAKESIDE, _MANAGERS_POST, method="post", data={"colour": "#ffff00"}),
+    Row("institutions:change-logo", lambda world: _LAKESIDE, _MANAGERS_POST, method="post"),
+    Row("institutions:change-logo", lambda world: _LAKESIDE, _MANAGERS_DONE, method="post", data={"remove": "1"}),
+    Row("institutions:logo", lambda world: {**_LAKESIDE, "digest": "0" * 32, "size": "large"}, everyone(404)),
+    Row("institutions:stylesheet", lambda world: {**_LAKESIDE, "digest": "0" * 16}, everyone(404)),
     Row("institutions:people", lambda world: _LAKESIDE, _MANAGERS),
     Row("institutions:people", lambda world: _LAKESIDE, _MANAGERS_POST, method="post"),
     Row(
@@ -308,6 +314,10 @@ def _legal_text(world: Any) -> Mapping[str, Any]:
 
 PORTAL: list[Row] = [
     Row("portal:start", None, everyone(200)),
+    Row("portal:robots", None, everyone(200)),
+    Row("portal:sitemap", None, everyone(200)),
+    Row("portal:sitemap-section", lambda world: {"section": "catalogue"}, everyone(200)),
+    Row("portal:sitemap-section", lambda world: {"section": "people"}, everyone(404)),
     Row("portal:home", None, signed_in(200)),
     Row("portal:about", None, everyone(200)),
     Row("portal:accessibility", None, everyone(200)),

@@ -131,7 +131,7 @@ def uses(version_id: UUID) -> list[VersionUse]:
 
 def entry(specification_id: UUID) -> CatalogueEntry | None:
     """This will find the catalogue entry of a specification, also when it is withdrawn; None before publication."""
-    return CatalogueEntry.objects.filter(pk=specification_id).first()
+    return CatalogueEntry.objects.select_related("institution").filter(pk=specification_id).first()
 
 
 def published() -> QuerySet[CatalogueEntry]:

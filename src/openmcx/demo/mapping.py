@@ -10,6 +10,8 @@ from typing import Any
 
 import orjson
 
+from openmcx.ui.colour import WHITE, mixed
+
 HEADINGS = ("Given name", "Family name", "E-mail", "Date of birth", "Grade", "Awarded on")
 RESULT_HEADINGS = (*HEADINGS[:5], "Percent", "Awarded on", "Language")
 _DATE_COLUMNS = (3, 5)
@@ -130,3 +132,22 @@ def _day(text: str) -> dt.date | None:
         return dt.date.fromisoformat(text)
     except ValueError:
         return None
+
+
+def logo(tiles: Sequence[str], colour: str) -> bytes:
+    """This will draw a logo of tiles: ``#`` is one in the colour, ``1`` one in a lighter shade of it, ``.`` none."""
+    from PIL import Image, ImageDraw  # noqa: PLC0415 - a tenth of a second that only building the demo pays
+
+    tile, gap = 56, 8
+    side = len(tiles) * (tile + gap) + gap
+    picture = Image.new("RGB", (side, side), "#ffffff")
+    draw = ImageDraw.Draw(picture)
+    shades = {"#": colour, "1": mixed(colour, WHITE, 0.5)}
+    for y, row in enumerate(tiles):
+        for x, sign in enumerate(row):
+            if sign in shades:
+                left, top = gap + x * (tile + gap), gap + y * (tile + gap)
+                draw.rounded_rectangle((left, top, left + tile - 1, top + tile - 1), radius=10, fill=shades[sign])
+    file = io.BytesIO()
+    picture.save(file, "PNG")
+    return file.getvalue()

@@ -158,6 +158,28 @@ class RoleForm(forms.Form):
         return cleaned
 
 
+class AccentForm(forms.Form):
+    """A colour of the institution's own."""
+
+    colour = forms.CharField(
+        label=_("Colour"),
+        max_length=20,
+        required=False,
+        help_text=_("# and six digits or letters from a to f, for instance #0b5c66. Empty: the network's own colour."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+
+class LogoForm(forms.Form):
+    """A logo."""
+
+    picture = forms.FileField(
+        label=_("Logo"),
+        help_text=_("A PNG, JPEG or WebP file of at most 2 MB, best a square one."),
+        widget=forms.ClearableFileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),
+    )
+
+
 class ConfirmForm(forms.Form):
     """One box to tick before something with consequences."""
 

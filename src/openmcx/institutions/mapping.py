@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import dataclass
+from functools import lru_cache
+
 from django.conf import settings
 from django.utils import translation
 
@@ -9,6 +13,7 @@ from openmcx.credentials.keys.did_web import did_document as write_did_document
 from openmcx.credentials.keys.multikey import decode_public_key
 from openmcx.credentials.model import Identifier, LangText, Organisation, QualityAssurance
 from openmcx.institutions.models import AccreditationStatus, Institution, SigningKey
+from openmcx.ui import colour, tokens
 
 _KINDS = {AccreditationStatus.CURRICULUM: "programme"}
 
@@ -62,3 +67,36 @@ def did_document(institution: Institution, keys: list[SigningKey]) -> dict[str, 
         expired={key.fragment: key.retired_at for key in keys if key.retired_at},
         revoked={key.fragment: key.revoked_at for key in keys if key.revoked_at},
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A colour of an institution as pages use it: the name of a class, and the stylesheet that gives it its colours."""
+
+    name: str
+    digest: str
+    stylesheet: str
+
+
+@lru_cache(maxsize=1024)
+def look(accent: str) -> Look | None:
+    """This will make the stylesheet of a colour: as it is in the light theme, and its nearest in the dark one."""
+    if not accent:
+        return None
+    light, dark = accent, colour.nearest(accent, tokens.grounds("dark"))
+    values = {
+        "accent": (light, dark),
+        "accent-hover": (colour.mixed(colour.BLACK, light, 0.22), colour.mixed(colour.WHITE, dark, 0.3)),
+        "on-accent": (colour.on(light), colour.on(dark)),
+        "accent-soft": (
+            colour.mixed(light, tokens.colours()["surface-raised"][0], 0.1),
+            colour.mixed(dark, tokens.colours()["surface-raised"][1], 0.14),
+        ),
+        "tile-1": (light, dark),
+        "tile-2": (colour.mixed(light, colour.WHITE, 0.7), colour.mixed(dark, colour.BLACK, 0.7)),
+        "tile-3": (colour.mixed(light, colour.WHITE, 0.35), colour.mixed(dark, colour.BLACK, 0.45)),
+        "tile-4": (colour.mixed(light, colour.WHITE, 0.16), colour.mixed(dark, colour.BLACK, 0.28)),
+    }
+    lines = "".join(f"--mcx-{name}:light-dark({one},{other});" for name, (one, other) in values.items())
+    digest = hashlib.sha256(lines.encode()).hexdigest()[:16]
+    return Look(f"look-{digest}", digest, f".look-{digest}{{{lines}}}\n")

@@ -70,6 +70,9 @@ class Institution(models.Model):
     accredited_from = models.DateField(_("accredited from"), null=True, blank=True)
     accredited_until = models.DateField(_("accredited until"), null=True, blank=True)
     accreditation_evidence = models.URLField(_("link to evidence"), max_length=300, blank=True, default="")
+    # How it looks: a colour that reads in the light theme, and the digest of the logo's row.
+    accent = models.CharField(_("colour"), max_length=7, blank=True, default="")
+    logo_digest = models.CharField(max_length=32, blank=True, default="", editable=False)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -84,6 +87,9 @@ class Institution(models.Model):
                 | Q(accredited_until__gte=F("accredited_from")),
                 name="institutions_accreditation_ends_after_it_begins",
             ),
+            models.CheckConstraint(
+                condition=Q(accent__regex=r"^(#[0-9a-f]{6})?$"), name="institutions_accent_is_a_colour"
+            ),
         )
 
     def __str__(self) -> str:
@@ -93,6 +99,23 @@ class Institution(models.Model):
     def did(self) -> str:
         """The institution's did:web identifier. It stays as long as the node's base URL and the slug stay."""
         return did_web(settings.OPENMCX_BASE_URL, f"institutions/{self.slug}")
+
+
+class Logo(models.Model):
+    """An institution's logo as it was written anew, in the sizes in which pages show it. Public."""
+
+    institution = models.OneToOneField(Institution, primary_key=True, on_delete=models.CASCADE, related_name="logo")
+    digest = models.CharField(max_length=32)
+    small = models.BinaryField(max_length=100_000)
+    large = models.BinaryField(max_length=400_000)
+    set_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("logo")
+        verbose_name_plural = _("logos")
+
+    def __str__(self) -> str:
+        return self.digest
 
 
 def holding_on(day: dt.date) -> Q:

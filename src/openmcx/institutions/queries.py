@@ -16,6 +16,7 @@ from uuid import UUID
 import orjson
 from django.conf import settings
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
 from openmcx.accounts.models import Person
@@ -31,8 +32,10 @@ from openmcx.kernel import personal, vault
 from openmcx.kernel.mail import normal_email
 from openmcx.kernel.scopes import scopes_disabled
 from openmcx.kernel.slots import PersonalData, StaticDocument
+from openmcx.ui.components import Mark
 
 KEY_PURPOSE = "institutions/signing-key"
+SMALL, LARGE = "small", "large"
 LEARNER_EMAIL = "institutions/learner-email"
 INVITATION_EMAIL = "institutions/invitation-email"
 _INVITATION_CODE = "institutions/invitation-code"
@@ -85,6 +88,29 @@ def institution_at(url: str) -> Institution | None:
         return None
     match = _DID_PATH.fullmatch(asked.path.removeprefix(base.path.rstrip("/")))
     return Institution.objects.filter(slug=match[1]).first() if match else None
+
+
+# --- how they look ----------------------------------------------------------------------------------------------------
+
+
+def mark(institution: Institution) -> Mark:
+    """This will tell pages how an institution looks; it asks the database nothing."""
+    look = mapping.look(institution.accent)
+    address = {"slug": institution.slug}
+    return Mark(
+        name=str(institution),
+        logo=_logo_address(institution, LARGE),
+        small_logo=_logo_address(institution, SMALL),
+        look=look.name if look else "",
+        stylesheet=reverse("institutions:stylesheet", kwargs={**address, "digest": look.digest}) if look else "",
+    )
+
+
+def _logo_address(institution: Institution, size: str) -> str:
+    if not institution.logo_digest:
+        return ""
+    found = {"slug": institution.slug, "digest": institution.logo_digest, "size": size}
+    return reverse("institutions:logo", kwargs=found)
 
 
 # --- keys and DID documents -----------------------------------------------------------------------------------------

@@ -22,6 +22,8 @@ from django.utils.translation import gettext_lazy as _
 from openmcx.institutions.models import Role
 from openmcx.kernel.actors import Actor
 from openmcx.kernel.errors import Refusal
+from openmcx.ui import colour as colours
+from openmcx.ui import tokens
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise as StrOrPromise
@@ -83,6 +85,39 @@ def require_somebody_else(actor: Actor, person_id: UUID | None) -> None:
             "role-own",
             _("Nobody gives themselves a role. Ask another administrator of the institution or a network coordinator."),
         )
+
+
+def check_accent(colour: str) -> str:
+    """This will give a colour in the one form in which it is kept, if it can be read on every ground of the pages.
+
+    Raises: Refusal ``colour-malformed``; ``colour-unreadable``, whose values hold the `nearest` that can be read.
+    """
+    try:
+        plain = colours.parse(colour)
+    except ValueError:
+        raise Refusal(
+            "colour-malformed",
+            _("“%(colour)s” is not a colour. Write # and six digits or letters from a to f, for instance #0b5c66."),
+            colour=colour.strip()[:20],
+        ) from None
+    nearest = colours.nearest(plain, tokens.grounds("light"))
+    if nearest != plain:
+        raise Refusal(
+            "colour-unreadable",
+            _(
+                "Text in %(colour)s cannot be read well: its contrast is %(ratio)s to 1, and 4.5 to 1 is needed. "
+                "The nearest colour that can be read is %(nearest)s."
+            ),
+            colour=plain,
+            ratio=_down(min(colours.contrast(plain, ground) for ground in tokens.grounds("light"))),
+            nearest=nearest,
+        )
+    return plain
+
+
+def _down(ratio: float) -> str:
+    """Rounded down, so that what fails never reads as if it passed."""
+    return f"{int(ratio * 100) / 100:.2f}"
 
 
 @rules.predicate

@@ -15,6 +15,10 @@ urlpatterns = [
     path("<slug:slug>/did.json", views.did_document, name="did"),
     path("<slug:slug>/manage/", views.manage, name="manage"),
     path("<slug:slug>/manage/profile/", views.profile, name="profile"),
+    path("<slug:slug>/look/<slug:digest>/<slug:size>.png", views.logo, name="logo"),
+    path("<slug:slug>/look/<slug:digest>.css", views.stylesheet, name="stylesheet"),
+    path("<slug:slug>/manage/look/", views.look, name="look"),
+    path("<slug:slug>/manage/look/logo/", views.change_logo, name="change-logo"),
     path("<slug:slug>/manage/people/", views.people, name="people"),
     path("<slug:slug>/manage/people/<uuid:membership_id>/end/", views.end_role, name="end-role"),
     path(

@@ -22,6 +22,7 @@ PUBLIC_MODELS: frozenset[str] = frozenset(
         "catalogue.CatalogueEntry",
         "catalogue.SpecificationVersion",
         "institutions.Institution",
+        "institutions.Logo",
         "institutions.SigningKey",
         "issuing.StatusList",
     }

@@ -6,7 +6,6 @@ Pure: no settings, no database. A colour is written ``#rrggbb``.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 
 # WCAG 2.2, 1.4.3: text. 1.4.11: what one must see to use a control.
@@ -88,22 +87,6 @@ def nearest(colour: str, grounds: tuple[str, ...]) -> str:
         if reads_on(tried, grounds):
             return tried
     raise ValueError(f"No lightness of {colour} reads on all of {', '.join(grounds)}.")
-
-
-@dataclass(frozen=True, slots=True)
-class Accent:
-    """A colour of an institution as both themes use it, with what is written on it."""
-
-    light: str
-    dark: str
-
-    @property
-    def on_light(self) -> str:
-        return on(self.light)
-
-    @property
-    def on_dark(self) -> str:
-        return on(self.dark)
 
 
 # --- sRGB and OKLab ---------------------------------------------------------------------------------------------------

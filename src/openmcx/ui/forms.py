@@ -127,7 +127,7 @@ class WorkloadWidget(forms.MultiWidget):
     use_fieldset = True
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        boxes = {
+        boxes: dict[str, forms.Widget | type[forms.Widget]] = {
             "ects": forms.NumberInput(attrs={"min": "0", "step": "any"}),
             "hours": forms.NumberInput(attrs={"min": "0", "step": "any"}),
         }

@@ -150,6 +150,12 @@ def institution_mark(mark: Mark | None, *, size: int = 48) -> dict[str, Any]:
     return {"mark": mark, "size": size}
 
 
+@register.inclusion_tag("ui/components/look_link.html")
+def look_link(mark: Mark | None) -> dict[str, Any]:
+    """This will link the stylesheet with an institution's colour, in the block `head`."""
+    return {"mark": mark}
+
+
 @register.simple_block_tag(end_name="endcredential_card")
 def credential_card(
     content: str,

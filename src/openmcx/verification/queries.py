@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from django.db.models import Count
 
 from openmcx.credentials.model import LangText
-from openmcx.credentials.report import KnownIssuer
+from openmcx.credentials.report import EstablishedIssuer, KnownIssuer
 from openmcx.institutions import queries as institution_queries
+from openmcx.ui.components import Mark
 from openmcx.verification.models import Check
 
 
@@ -25,6 +26,17 @@ def known_issuer(did: str) -> KnownIssuer | None:
         country=organisation.country,
         note=LangText(institution.accreditation_note),
     )
+
+
+def mark_of(issuer: EstablishedIssuer | None) -> Mark | None:
+    """This will tell how an issuer looks, if it was established and is an institution of this network.
+
+    What a document claims plays no part: a look that anybody can claim would prove nothing.
+    """
+    if issuer is None or issuer.known is None:
+        return None
+    institution = institution_queries.institution_for_did(issuer.id)
+    return institution_queries.mark(institution) if institution else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from openmcx.kernel import ratelimit
 from openmcx.kernel.errors import Refusal
 from openmcx.kernel.web import actor_of
 from openmcx.ui.slots import NavigationItem
-from openmcx.verification import mapping, operations, rules
+from openmcx.verification import mapping, operations, queries, rules
 from openmcx.verification.forms import DocumentForm, TooLarge, prepare
 from openmcx.verification.models import Channel
 
@@ -68,7 +68,13 @@ def start(request: HttpRequest) -> HttpResponse:
     return _answer(
         request,
         "verification/report.html",
-        {"report": shown, "name": name, "checked_at": now, "download": mapping.as_data_uri(report)},
+        {
+            "report": shown,
+            "mark": queries.mark_of(report.issuer),
+            "name": name,
+            "checked_at": now,
+            "download": mapping.as_data_uri(report),
+        },
     )
 
 

@@ -25,7 +25,9 @@ from openmcx.catalogue.rules import plain
 from openmcx.credentials.formats import vocabularies
 from openmcx.credentials.model import Achievement
 from openmcx.institutions import queries as institution_queries
+from openmcx.kernel.web import json_in_page
 from openmcx.ui.countries import place_name
+from openmcx.ui.languages import written
 from openmcx.ui.tables import csv_bytes
 
 PAGE_SIZE = 20
@@ -169,7 +171,7 @@ def _page(request: HttpRequest, version: SpecificationVersion) -> HttpResponse:
             "is_newest": version.number == newest,
             "mark": institution_queries.mark(entry.institution) if entry else None,
             "canonical": address,
-            "schema_org": schema_org.script(document),
+            "schema_org": json_in_page(document),
         },
     )
 
@@ -194,6 +196,7 @@ def page_context(
         "place": place_name(achievement.awarding_body.region, achievement.awarding_body.country),
         "facts": _facts(achievement),
         "sections": presentation.present(achievement, order, leave_out=_AT_THE_TOP),
+        "other_language": "" if chosen else written(achievement.title).note.strip("()"),
         "text_languages": [
             {"tag": tag, "name": own_name(tag), "url": f"{address}?in={tag}", "is_shown": tag == shown}
             for tag in languages

@@ -12,7 +12,7 @@ from openmcx.accounts import queries as accounts_queries
 from openmcx.accounts.models import Person
 from openmcx.catalogue.models import SpecificationVersion
 from openmcx.credentials.model import LangText
-from openmcx.demo import queries
+from openmcx.demo import mapping, queries
 from openmcx.institutions import operations as institution_operations
 from openmcx.institutions.models import Institution, Membership, Role
 from openmcx.kernel.actors import Actor
@@ -53,6 +53,16 @@ def add_institutions(network: Network) -> None:
         if institution is None:
             institution = institution_operations.add_institution(
                 by=founder, at=began, slug=slug, profile=_profile(entry, network)
+            )
+        if not institution.accent:
+            institution_operations.set_accent(
+                by=founder, at=began, institution_id=institution.pk, colour=entry["colour"]
+            )
+            institution = institution_operations.set_logo(
+                by=founder,
+                at=began,
+                institution_id=institution.pk,
+                picture=mapping.logo(entry["tiles"], entry["colour"]),
             )
         network.institutions[slug] = institution
         for person in entry["staff"]:

@@ -14,6 +14,7 @@ from openmcx.institutions.operations.learners import (
     release_learner,
     release_records,
 )
+from openmcx.institutions.operations.look import remove_logo, set_accent, set_logo
 from openmcx.institutions.operations.profile import Profile, add_institution, change_profile
 from openmcx.institutions.operations.roles import (
     INVITATION_DAYS,
@@ -47,8 +48,11 @@ __all__ = [
     "is_open",
     "release_learner",
     "release_records",
+    "remove_logo",
     "revoke_key",
     "rotate_key",
+    "set_accent",
+    "set_logo",
     "tell_of_ageing_keys",
     "tell_of_trouble",
     "withdraw_invitation",

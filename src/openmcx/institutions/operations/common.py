@@ -19,6 +19,9 @@ class Audit(StrEnum):
 
     ADDED = "institutions.institution.added"
     CHANGED = "institutions.institution.changed"
+    COLOUR_CHANGED = "institutions.colour.changed"
+    LOGO_CHANGED = "institutions.logo.changed"
+    LOGO_REMOVED = "institutions.logo.removed"
     ROLE_GRANTED = "institutions.role.granted"
     ROLE_ENDED = "institutions.role.ended"
     INVITED = "institutions.invitation.sent"

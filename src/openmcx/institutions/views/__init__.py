@@ -11,11 +11,13 @@ from openmcx.institutions.views.administration import (
     rotate_key,
     withdraw_invitation,
 )
+from openmcx.institutions.views.look import change_logo, logo, look, stylesheet
 from openmcx.institutions.views.own import claim, claims, invitation
 from openmcx.institutions.views.public import did_document, institution_list, institution_page, navigation
 
 __all__ = [
     "add",
+    "change_logo",
     "claim",
     "claims",
     "did_document",
@@ -24,11 +26,14 @@ __all__ = [
     "institution_page",
     "invitation",
     "keys",
+    "logo",
+    "look",
     "manage",
     "navigation",
     "people",
     "profile",
     "revoke_key",
     "rotate_key",
+    "stylesheet",
     "withdraw_invitation",
 ]

@@ -73,6 +73,7 @@ def institution_page(request: HttpRequest, slug: str) -> HttpResponse:
         "institutions/page.html",
         {
             "institution": institution,
+            "mark": queries.mark(institution),
             "name_tag": _tag_of_name(institution),
             "facts": _facts(institution),
             "accreditation": _accreditation(institution),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from openmcx.institutions import operations as institution_operations
+from openmcx.institutions import queries as institution_queries
 from openmcx.institutions.models import Role
 from openmcx.institutions.rules import may_erase_learners
 from openmcx.issuing import operations, queries
@@ -73,6 +74,7 @@ def credential(request: HttpRequest, credential_id: UUID) -> HttpResponse:
             "credential": found,
             "state": held_state(found, at),
             "shown": shown(content) if content else None,
+            "mark": institution_queries.mark(credential.institution),
             "changes": found.changes.select_related("subject_key").order_by("at"),
             "notices": [
                 (notice, NOTICE_STATES[NoticeState(notice.state)])

@@ -15,6 +15,7 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from openmcx.institutions import queries as institution_queries
 from openmcx.issuing import operations, queries
 from openmcx.issuing.mapping.presentation import shown
 from openmcx.issuing.models import IssuedCredential
@@ -70,6 +71,7 @@ def private(request: HttpRequest, token: str, credential: IssuedCredential) -> H
             "state": held_state(credential, at),
             "state_code": queries.state(credential, at=at).value,
             "shown": shown(content) if content else None,
+            "mark": institution_queries.mark(credential.institution),
             "changes": changes,
             "is_mine": actor.person_id is not None and credential.learner.person_id == actor.person_id,
             "is_claimed": credential.learner.person_id is not None,

@@ -333,6 +333,7 @@ def preview(request: HttpRequest, batch_id: UUID) -> HttpResponse:
         {
             "batch": found,
             "shown": shown(credential),
+            "mark": institution_queries.mark(found.institution),
             "document": json.dumps(document, ensure_ascii=False, indent=2),
             "row": row,
             "previous": rows[place - 1].number if place > 0 else None,

@@ -151,7 +151,11 @@ COMPONENTS: tuple[Component, ...] = (
     tag(
         ui.lang_text,
         group=Group.CONTENT,
-        docs={"texts": "a language map", "tag": "span, p, div, strong, h2 or h3"},
+        docs={
+            "texts": "a language map",
+            "tag": "span, p, div, strong, h2 or h3",
+            "noted": "whether readers of another language are told which it is; by default behind p and div",
+        },
         examples=(
             Example(
                 name="in-the-reader-s-language",

@@ -209,7 +209,7 @@ COMPONENTS: tuple[Component, ...] = (
     tag(
         tags.institution_mark,
         group=Group.CREDENTIAL,
-        docs={"mark": "Mark(name, logo, stylesheet) of openmcx.ui.components, or None", "size": "32, 48 or 96"},
+        docs={"mark": "Mark of openmcx.ui.components, or None", "size": "32, 48 or 96"},
         examples=(
             *(
                 Example(
@@ -222,6 +222,13 @@ COMPONENTS: tuple[Component, ...] = (
             Example(name="without-a-logo", source="<p>Nothing follows: {% institution_mark None %}</p>"),
         ),
         templates=("institution_mark.html",),
+    ),
+    tag(
+        tags.look_link,
+        group=Group.CREDENTIAL,
+        docs={"mark": "Mark of openmcx.ui.components, or None"},
+        examples=(Example(name="without-a-colour", source="<p>Nothing follows: {% look_link None %}</p>"),),
+        templates=("look_link.html",),
     ),
     tag(
         tags.credential_card,

@@ -36,6 +36,9 @@ class LearnerTable(Table):
     percent = django_tables2.Column("Percent", attrs={"td": {"class": "number"}, "th": {"class": "number"}})
     state = django_tables2.Column("State", orderable=False)
 
+    class Meta(Table.Meta):
+        pass
+
     def render_name(self, value: str) -> str:
         """This will link the learner."""
         return format_html('<a href="#learner">{}</a>', value)
@@ -56,10 +59,13 @@ def _page(number: int) -> dict[str, object]:
     return {"page": Paginator(range(200), 10).page(number)}
 
 
-def _table(name: str, query: str, *, is_empty: bool = False, with_actions: bool = False) -> dict[str, object]:
+def _table(
+    name: str, query: str, *, is_empty: bool = False, with_actions: bool = False, is_narrowed: bool = False
+) -> dict[str, object]:
     request = HttpRequest()
     request.GET = QueryDict(query)
     table = LearnerTable([] if is_empty else _LEARNERS, prefix=f"{name}-")
+    table.is_narrowed = is_narrowed
     if with_actions:
         table.bulk_actions = [
             BulkAction(url="", text="Send again", icon_name="mail"),
@@ -82,6 +88,12 @@ COMPONENTS: tuple[Component, ...] = (
         props=(
             Prop(name="caption", type="Text", doc="what the rows are"),
             Prop(name="empty_title", type="Text", doc="what is said when there are none", default='"Nothing here yet"'),
+            Prop(
+                name="not_found_title",
+                type="Text",
+                doc="what is said when nothing fits the filters",
+                default='"Nothing fits the search"',
+            ),
             Prop(name="export_formats", type="tuple", doc="kinds of file", default='("csv", "xlsx")'),
             Prop(name="optional", type="tuple", doc="columns that may be left out", default="()"),
             Prop(name="left_out", type="tuple", doc="those left out at first", default="()"),
@@ -97,6 +109,11 @@ COMPONENTS: tuple[Component, ...] = (
             ),
             Example(name="with-actions", source=_RENDER, context=partial(_table, "actions", "", with_actions=True)),
             Example(name="empty", source=_RENDER, context=partial(_table, "none", "", is_empty=True)),
+            Example(
+                name="nothing-found",
+                source=_RENDER,
+                context=partial(_table, "sought", "q=Zora", is_empty=True, is_narrowed=True),
+            ),
         ),
     ),
     tag(
