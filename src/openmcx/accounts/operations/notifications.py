@@ -42,10 +42,10 @@ class Told:
 
 
 def notify(*, by: Actor, at: dt.datetime, kind: NotificationKind, told: Iterable[Told]) -> int:
-    """This will tell people something, each in their own language when they read it, and return how many are told.
+    """This will tell people something, each in their own language when they read it, and return how many it is for.
 
     Call it in the transaction of what happened. Whoever did it is not told, nor is who has muted the category or closed
-    the account; nor is anybody told twice what it says it is `about`.
+    the account. Nobody is told twice what it says it is `about`; whoever was told before is counted all the same.
     """
     wanted = [one for one in told if one.person_id != by.person_id]
     for one in wanted:
