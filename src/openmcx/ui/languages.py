@@ -6,14 +6,16 @@ product is ready for. Which of them the pages themselves speak is a matter of tr
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Self
 
 from django.conf.locale import LANG_INFO
 from django.utils.functional import Promise
-from django.utils.translation import gettext, override, trans_real
+from django.utils.html import format_html
+from django.utils.translation import get_language, gettext, override, trans_real
 from django.utils.translation import gettext_lazy as _
 
-from openmcx.credentials.model.text import FALLBACKS
+from openmcx.credentials.model.text import FALLBACKS, LangText
 
 # The official languages of the European Union and what they call themselves.
 # Source: Interinstitutional Style Guide, annex A8 (official EU languages).
@@ -92,6 +94,45 @@ def language_name(tag: str) -> str:
     else:
         return tag
     return name if tag.lower() in LANG_INFO or tag.lower() == primary else f"{name} ({tag})"
+
+
+class Written(str):
+    """A text that knows its language: plain where text is written, marked with it where HTML is.
+
+    `note` says which language it is, for people; it is empty for readers of that language.
+    """
+
+    __slots__ = ("lang", "note", "text")
+    text: str
+    lang: str
+    note: str
+
+    def __new__(cls, text: str, lang: str = "", note: str = "") -> Self:
+        """This will join the text and the note."""
+        made = super().__new__(cls, f"{text} {note}" if note else text)
+        made.text, made.lang, made.note = text, lang, note
+        return made
+
+    def __html__(self) -> str:
+        """This will give the text as HTML, in an element of its language."""
+        if not self.lang:
+            return format_html("{}", self.text)
+        if not self.note:
+            return format_html('<span lang="{}">{}</span>', self.lang, self.text)
+        return format_html('<span lang="{}">{}</span> <span class="hint">{}</span>', self.lang, self.text, self.note)
+
+
+def written(texts: Mapping[str, str], *, noted: bool = True) -> Written:
+    """This will give a text of a language map in the reader's language, or in one that the text then says it is in.
+
+    With ``noted=False`` only programs are told: for names, which are what they are in any language.
+    """
+    mapped = texts if isinstance(texts, LangText) else LangText(texts)
+    here = get_language() or "en"
+    tag = mapped.best_tag(here)
+    is_another = tag.split("-")[0].lower() not in ("", "und", here.split("-")[0].lower())
+    note = f"({language_name(tag)})" if noted and is_another else ""
+    return Written(mapped.get(tag, ""), "" if tag in ("", "und", here) else tag, note)
 
 
 def own_name(tag: str) -> str:

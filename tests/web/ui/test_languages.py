@@ -8,6 +8,7 @@ from pathlib import Path
 import polib
 import pytest
 from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
 from django.template import Context, Template
 from django.test import Client, override_settings
 from django.utils import formats, translation
@@ -15,7 +16,8 @@ from django.utils.translation import gettext
 
 from openmcx.config import env, languages
 from openmcx.credentials.model import LangText
-from openmcx.ui.languages import FURTHER, UNION, join_stand_ins, language_name, language_tags, own_name
+from openmcx.kernel import mail
+from openmcx.ui.languages import FURTHER, UNION, join_stand_ins, language_name, language_tags, own_name, written
 from tests import pseudo
 
 ALL = sorted(UNION | FURTHER)
@@ -167,3 +169,57 @@ def test_what_people_wrote_is_shown_in_the_language_that_stands_in(
 ) -> None:
     assert LangText(texts).best_tag(reader) == shown
     assert LangText(texts).best(reader) == texts[shown]
+
+
+# --- texts in another language than the page --------------------------------------------------------------------------
+
+
+def shown(source: str, texts: dict[str, str], reader: str = "de") -> str:
+    with translation.override(reader):
+        return str(Template(f"{{% load ui i18n %}}{source}").render(Context({"texts": texts, "text": written(texts)})))
+
+
+@pytest.mark.parametrize(
+    ("source", "texts", "markup"),
+    [
+        ('{% lang_text texts tag="p" %}', {"de": "Wälder"}, "<p>Wälder</p>"),
+        ('{% lang_text texts tag="p" %}', {"und": "Metsät"}, "<p>Metsät</p>"),
+        ('{% lang_text texts tag="p" %}', {"de-AT": "Wälder"}, '<p lang="de-AT">Wälder</p>'),
+        (
+            '{% lang_text texts tag="p" %}',
+            {"fi": "Metsät <&"},
+            '<p><span lang="fi">Metsät &lt;&amp;</span> <span class="hint">(Finnisch)</span></p>',
+        ),
+        ("{% lang_text texts %}", {"fi": "Metsät"}, '<span lang="fi">Metsät</span>'),
+        (
+            '{% lang_text texts tag="h2" noted=True %}',
+            {"mt": "Foresti"},
+            '<h2><span lang="mt">Foresti</span> <span class="hint">(Maltesisch)</span></h2>',
+        ),
+        (
+            "{% blocktranslate %}Version {{ text }}{% endblocktranslate %}",
+            {"fi": "Metsät"},
+            'Version <span lang="fi">Metsät</span> <span class="hint">(Finnisch)</span>',
+        ),
+        (
+            "{% autoescape off %}{{ text }}{% endautoescape %}",
+            {"fi": "Metsät"},
+            'Metsät (Finnisch)',
+        ),
+    ],
+)  # fmt: skip
+def test_a_text_in_another_language_is_marked(source: str, texts: dict[str, str], markup: str) -> None:
+    assert shown(source, texts) == markup
+
+
+@pytest.mark.django_db
+def test_mail_says_which_language_a_title_is_in(mailoutbox: list[EmailMultiAlternatives]) -> None:
+    with translation.override("de"):
+        title = written({"fi": "Metsien maaperä"})
+    context = {"institution": "Lakeside", "title": title, "number": "1", "url": "http://testserver/x"}
+    mail.send(template="issuing/mail/issued", context=context, to="leon@example.org", language="de")
+    message = mailoutbox[0]
+    assert "Metsien maaperä (Finnisch)" in str(message.body)
+    html = str(message.alternatives[0][0])
+    assert '<span lang="fi">Metsien maaperä</span> <span class="hint">(Finnisch)</span>' in html
+    assert '<html lang="de"' in html

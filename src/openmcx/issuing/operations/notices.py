@@ -8,6 +8,7 @@ import smtplib
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import translation
 
 from openmcx.institutions.models import Institution
 from openmcx.issuing import queries
@@ -16,6 +17,7 @@ from openmcx.issuing.operations.audit_actions import Audit
 from openmcx.kernel import audit, mail
 from openmcx.kernel.actors import Actor
 from openmcx.kernel.scopes import scopes_disabled
+from openmcx.ui.languages import Written, written
 
 logger = logging.getLogger(__name__)
 
@@ -65,6 +67,11 @@ def send_due(*, at: dt.datetime, limit: int = 50) -> int:
     return tried
 
 
+def _title(notice: Notice) -> Written:
+    with translation.override(notice.language):
+        return written(notice.credential.version.title)
+
+
 def _send(notice: Notice, at: dt.datetime) -> bool:
     if notice.email is None:
         return _gave_up(notice, "learner-erased")
@@ -73,7 +80,7 @@ def _send(notice: Notice, at: dt.datetime) -> bool:
         change.subject_key = notice.subject_key
     context = {
         "institution": notice.institution,
-        "title": notice.credential.version.title.best(notice.language),
+        "title": _title(notice),
         "number": notice.credential.number,
         "url": queries.private_url(notice.credential),
         "change": change,

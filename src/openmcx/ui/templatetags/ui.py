@@ -25,6 +25,7 @@ from openmcx.credentials.model import LangText
 from openmcx.ui import slots, tags, theme
 from openmcx.ui.components import STATE_ICONS, State, SummaryRow, Task, Text
 from openmcx.ui.gallery import accepted
+from openmcx.ui.languages import written
 from openmcx.ui.theme import Theme
 
 register = template.Library()
@@ -167,8 +168,6 @@ def language_switch(context: Context) -> dict[str, Any]:
         "languages": [(code, get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES],
         "current": get_language(),
         "next": request.get_full_path() if request is not None and request.method == "GET" else "/",
-        "request": request,
-        "csrf_token": context.get("csrf_token"),
     }
 
 
@@ -184,8 +183,6 @@ def theme_switch(context: Context) -> dict[str, Any]:
         ],
         "current": theme.chosen(request),
         "next": request.get_full_path() if request is not None and request.method == "GET" else "/",
-        "request": request,
-        "csrf_token": context.get("csrf_token"),
     }
 
 
@@ -281,16 +278,17 @@ def progress_bar(done: int, total: int, label: Text) -> dict[str, Any]:
 
 
 @register.simple_tag
-def lang_text(texts: LangText | Mapping[str, str], *, tag: str = "span") -> SafeString:
-    """This will show a text of a language map in the reader's language, marked when it is in another one."""
+def lang_text(texts: LangText | Mapping[str, str], *, tag: str = "span", noted: bool | None = None) -> SafeString:
+    """This will show a text of a language map in the reader's language, marked when it is in another one.
+
+    Which one, is said to readers too behind paragraphs, and elsewhere with ``noted=True``; not behind names.
+    """
     if tag not in ("span", "p", "div", "strong", "h2", "h3"):
         raise template.TemplateSyntaxError(f"lang_text cannot make a <{tag}>.")
-    mapped = texts if isinstance(texts, LangText) else LangText(texts)
-    here = get_language() or "en"
-    text, written_in = mapped.best(here), mapped.best_tag(here)
-    if written_in in ("", "und", here):
-        return format_html("<{}>{}</{}>", tag, text, tag)
-    return format_html('<{} lang="{}">{}</{}>', tag, written_in, text, tag)
+    text = written(texts, noted=tag in ("p", "div") if noted is None else noted)
+    if text.lang and not text.note:
+        return format_html('<{} lang="{}">{}</{}>', tag, text.lang, text.text, tag)
+    return format_html("<{}>{}</{}>", tag, text, tag)
 
 
 # --- forms ----------------------------------------------------------------------------------------------------------
