@@ -7,6 +7,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "reference" / "components.md"
+DESIGN = ROOT / "docs" / "explanation" / "design.md"
+BEGIN, END = "<!-- contrasts: made by `make docs` -->", "<!-- end of contrasts -->"
 
 HEAD = """\
 # Components of pages
@@ -95,15 +97,37 @@ def page() -> str:
     return "\n".join([*parts, TAIL])
 
 
+def contrasts() -> str:
+    """This will write the table of contrasts; a figure is rounded down, so that what fails never reads as if it passed."""
+    from openmcx.ui import tokens  # noqa: PLC0415  (needs the path)
+
+    rows = [row("Colour", "On", "For", "At least", "Light", "Dark"), row(*["---"] * 6)]
+    for promise in tokens.PROMISES:
+        figures = [f"{int(min(promise.ratios(theme).values()) * 10) / 10}" for theme in tokens.THEMES]
+        backs = ", ".join(f"`{back}`" for back in promise.backs)
+        rows.append(row(f"`{promise.front}`", backs, promise.purpose, f"{promise.minimum:g}", *figures))
+    return "\n".join(rows)
+
+
+def design(text: str) -> str:
+    """This will put the table of contrasts into the page about the design."""
+    before, _begin, rest = text.partition(BEGIN)
+    _old, end, after = rest.partition(END)
+    if not end:
+        raise ValueError(f"{DESIGN.name} has lost its marks {BEGIN} and {END}.")
+    return f"{before}{BEGIN}\n\n{contrasts()}\n\n{END}{after}"
+
+
 def main() -> None:
-    """This will write the page."""
+    """This will write the page, and the table in the page about the design."""
     sys.path.insert(0, str(ROOT))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
     import django  # noqa: PLC0415
 
     django.setup()
     PAGE.write_text(page(), "utf-8")
-    sys.stdout.write(f"{PAGE.relative_to(ROOT)}\n")
+    DESIGN.write_text(design(DESIGN.read_text("utf-8")), "utf-8")
+    sys.stdout.write(f"{PAGE.relative_to(ROOT)}\n{DESIGN.relative_to(ROOT)}\n")
 
 
 if __name__ == "__main__":
