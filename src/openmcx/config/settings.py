@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     "django.contrib.humanize",  # the sign-in library's list of passkeys
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
@@ -70,9 +71,11 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MIDDLEWARE = [
     "openmcx.kernel.middleware.TrustedProxies",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "openmcx.kernel.middleware.Permissions",
+    "openmcx.kernel.static.StaticFiles",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "openmcx.kernel.middleware.UploadCap",
+    "openmcx.kernel.middleware.CompressPublicPages",  # outside the session's, which adds the cookie
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -234,7 +237,7 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = env.DEBUG
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {"BACKEND": "openmcx.kernel.static.VersionedStorage"},
 }
 
 # --- log: no bodies, no addresses with secrets --------------------------------------------------------------------

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.utils.translation import gettext as _
 
 from openmcx.kernel.errors import NotPermitted, Refusal
@@ -16,6 +18,21 @@ from openmcx.kernel.web import PROBLEM_TYPE, page_or_problem
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 _NOT_ALLOWED = 405
+# What a page, or a script that got into one, could ask the browser for and never needs. Passkeys remain, for ourselves.
+_PERMISSIONS = ", ".join(
+    [
+        *(
+            f"{feature}=()"
+            for feature in (
+                "accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "fullscreen",
+                "geolocation", "gyroscope", "hid", "idle-detection", "local-fonts", "magnetometer", "microphone",
+                "midi", "payment", "picture-in-picture", "screen-wake-lock", "serial", "usb", "xr-spatial-tracking",
+            )
+        ),
+        "publickey-credentials-create=(self)",
+        "publickey-credentials-get=(self)",
+    ]
+)  # fmt: skip
 
 
 class TrustedProxies:
@@ -48,6 +65,37 @@ def _is_address(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+class Permissions:
+    """Denies pages, whatever runs in them, the camera, the place and all else that they do not need."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """This will go on and add the header."""
+        answer = self.get_response(request)
+        answer.setdefault("Permissions-Policy", _PERMISSIONS)
+        return answer
+
+
+class CompressPublicPages(GZipMiddleware):
+    """Compresses pages that hold nothing secret.
+
+    Compression lets an attacker who can put text into a page, and sees how long the encrypted answer is, guess what
+    else stands in it (BREACH). So nothing is compressed that is made for somebody who is signed in, or that may not be
+    kept by anybody: whoever has a session, or is given one, and every answer with `no-store`. Django adds a random
+    length to what remains.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """This will compress the answer where that gives nothing away."""
+        is_for_one = settings.SESSION_COOKIE_NAME in {*request.COOKIES, *response.cookies}
+        is_page = response.get("Content-Type", "").startswith("text/html")
+        if is_for_one or not is_page or "no-store" in response.get("Cache-Control", ""):
+            return response
+        return super().process_response(request, response)
 
 
 class UploadCap:
