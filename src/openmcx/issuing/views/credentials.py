@@ -74,7 +74,7 @@ def credential(request: HttpRequest, credential_id: UUID) -> HttpResponse:
             "credential": found,
             "state": held_state(found, at),
             "shown": shown(content) if content else None,
-            "mark": institution_queries.mark(credential.institution),
+            "mark": institution_queries.mark(found.institution),
             "changes": found.changes.select_related("subject_key").order_by("at"),
             "notices": [
                 (notice, NOTICE_STATES[NoticeState(notice.state)])
