@@ -18,7 +18,7 @@ from tests.permission_matrix import ROWS, VISITORS, Row
 pytestmark = pytest.mark.django_db
 
 # Forms that change nothing and work without any cookie, so that there is nothing to protect.
-WITHOUT_COOKIE = {"/verify/"}
+WITHOUT_COOKIE = {"/verify/", "/theme/", "/i18n/setlang/"}
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from openmcx.config.api import api
 from openmcx.kernel import web
+from openmcx.ui import views as ui_views
 
 # app -> where its addresses begin. An app that answers at several places says so in its own urls.py, at "".
 _PLACES = {
@@ -22,7 +23,7 @@ _PLACES = {
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/", web.health, name="health"),
-    path("i18n/", include("django.conf.urls.i18n")),
+    path("i18n/setlang/", ui_views.choose_language, name="set_language"),
 ]
 for app, place in _PLACES.items():
     if f"openmcx.{app}" in settings.INSTALLED_APPS:

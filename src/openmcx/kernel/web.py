@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -63,6 +64,14 @@ def wants_problem(request: HttpRequest) -> bool:
     return request.path.startswith("/api/") or (
         not request.accepts("text/html") and (request.accepts("application/json") or request.accepts(PROBLEM_TYPE))
     )
+
+
+def json_in_page(document: Mapping[str, object]) -> SafeString:
+    """This will write JSON that no text can break out of a script element with."""
+    text = json.dumps(document, ensure_ascii=False)
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return mark_safe(text)  # noqa: S308  (all that HTML would read is escaped above)
 
 
 @require_safe

@@ -8,6 +8,15 @@ from django.utils.translation import gettext_lazy as _
 from openmcx.portal.models import LEGAL_TEXT_CHARACTERS
 
 
+class CheckForm(forms.Form):
+    """A file that holds a credential, for the page that checks credentials: its field has the same name there."""
+
+    file = forms.FileField(
+        label=_("The file of the credential"),
+        help_text=_("A JSON file of at most 1 MB, as the learner received it. Drop it here or choose it."),
+    )
+
+
 class LegalTextForm(forms.Form):
     """A legal text in one language, in Markdown."""
 

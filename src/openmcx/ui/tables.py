@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 import django_tables2
+from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
@@ -29,6 +30,48 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _CELL_BREAKS = ("\t", "\r", "\n")
 
 
+class FilterForm(forms.Form):
+    """What a list is searched and narrowed by: a form sent with GET that `filter_bar` shows.
+
+    Fields are not required. A value that is none is said as an error, and the list is narrowed by the others.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.required = False
+            field.widget.attrs["class"] = "form-select" if isinstance(field, forms.ChoiceField) else "form-control"
+            if field.help_text:
+                field.widget.attrs["aria-describedby"] = f"id_{name}-hint"
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """What the list is narrowed by: the fields that were filled in with something that can be looked for."""
+        if not self.is_bound:
+            return {}
+        self.full_clean()
+        return {name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
+
+
+def search_field(label: Any, hint: Any = "") -> forms.CharField:
+    """This will make the field for words; what no database can hold is left out of them."""
+    return _WordsField(
+        label=label, help_text=hint, required=False, max_length=100, widget=forms.TextInput(attrs={"type": "search"})
+    )
+
+
+def day_field(label: Any) -> forms.DateField:
+    """This will make a field for a day."""
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, required=False, widget=widget)
+
+
+class _WordsField(forms.CharField):
+    def clean(self, value: Any) -> Any:
+        """This will take a NUL out, which no database looks for, and which only a made-up address holds."""
+        return super().clean(value.replace("\x00", " ") if isinstance(value, str) else value)
+
+
 class Table(django_tables2.Table):  # type: ignore[misc]  # django-tables2 has no types
     """A list. A subclass sets `caption`, the sentence that says what the rows are.
 
@@ -38,10 +81,12 @@ class Table(django_tables2.Table):  # type: ignore[misc]  # django-tables2 has n
 
     caption: ClassVar[str | Promise] = ""
     empty_title: ClassVar[str | Promise] = _("Nothing here yet")
+    not_found_title: ClassVar[str | Promise] = _("Nothing fits the search")
     export_formats: ClassVar[tuple[str, ...]] = ("csv", "xlsx")
     optional: ClassVar[tuple[str, ...]] = ()
     left_out: ClassVar[tuple[str, ...]] = ()
     bulk_actions: Sequence[BulkAction] = ()
+    is_narrowed = False
 
     class Meta:
         template_name = "ui/table.html"
@@ -75,12 +120,17 @@ def respond(
     *,
     file_name: str,
     per_page: int = 50,
+    form: FilterForm | None = None,
 ) -> HttpResponse:
     """This will answer with the page that shows `table`, or with the whole table as a file when that was asked for.
 
+    `form` is what the list was narrowed by; an empty list then says that nothing fits, and offers the way back.
     The table stands in the context as ``table``; the page shows it with ``{% load render_table from django_tables2 %}``
     and ``{% render_table table %}``.
     """
+    if form is not None:
+        table.is_narrowed = any(request.GET.get(bound.html_name) for bound in form)
+        context = {**context, "form": form}
     wanted = request.GET.get(EXPORT_PARAMETER)
     if wanted in table.export_formats:
         RequestConfig(request, paginate=False).configure(table)

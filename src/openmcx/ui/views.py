@@ -1,9 +1,13 @@
-"""The choice of theme, and the gallery: every component in every state."""
+"""The choices of language and theme, and the gallery: every component in every state."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
+from urllib.parse import urlsplit
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.template import RequestContext, Template
@@ -11,7 +15,9 @@ from django.utils.cache import patch_cache_control
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import override
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.i18n import set_language
 
 from openmcx.ui import theme
 from openmcx.ui.gallery import Component, Example
@@ -20,7 +26,33 @@ from openmcx.ui.gallery.registry import REGISTRY, by_group
 DIRECTIONS = ("ltr", "rtl")
 
 
-@require_POST
+def _choice(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Take a choice that stands at the foot of every page, and refuse what another site makes a browser send.
+
+    The token that does this elsewhere needs a cookie, and whoever only reads a public page shall get none. Browsers say
+    where a form comes from; what comes from no page at all, such as a program's request, may choose for itself.
+    """
+
+    @wraps(view)
+    def inner(request: HttpRequest) -> HttpResponse:
+        site, origin = request.headers.get("Sec-Fetch-Site", ""), request.headers.get("Origin", "null")
+        # From a page that sends no referrer the origin is "null", from an older browser there is nothing else.
+        is_ours = site in ("same-origin", "none") if site else urlsplit(origin).netloc in ("", request.get_host())
+        if not is_ours:
+            raise PermissionDenied
+        return view(request)
+
+    return csrf_exempt(require_POST(inner))
+
+
+@_choice
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """This will keep the reader's choice of language and go back to the page on which it was made."""
+    answer: HttpResponse = set_language(request)
+    return answer
+
+
+@_choice
 def choose_theme(request: HttpRequest) -> HttpResponse:
     """This will keep the reader's choice of colours and go back to the page on which it was made."""
     target = request.POST.get("next", "")

@@ -1,13 +1,18 @@
 """The start page, the home page of each role, and what the network says about itself."""
 
 import datetime as dt
+import json
+from xml.etree import ElementTree
 
 import pytest
 from bs4 import BeautifulSoup
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from openmcx.catalogue import operations as catalogue_operations
 from openmcx.institutions.models import Role
+from openmcx.kernel.actors import Actor
 from openmcx.kernel.scopes import scope
 from openmcx.portal import queries
 from tests.cast import Cast
@@ -32,8 +37,120 @@ def test_the_start_page_says_what_this_is_and_offers_search_and_verification(cas
     assert page.h1.get_text() == "Micro-credentials that others can check"
     search = page.find("form", attrs={"role": "search"})
     assert (search["action"], search["method"], search.input["name"]) == ("/catalogue/", "get", "q")
-    assert page.find("a", href="/verify/", class_="btn") is not None
-    assert "Hillside University of Applied Sciences Austria" in text(answer)
+    assert [heading.get_text() for heading in page.select(".start-for h3")] == [
+        "For learners",
+        "For employers",
+        "For universities",
+    ]
+    assert all(page.select(".start-for a"))
+    members = [" ".join(one.get_text(" ").split()) for one in page.select(".start-institutions li > div")]
+    assert "Hillside University of Applied Sciences Austria" in members
+
+
+def test_a_credential_is_checked_from_the_start_page_without_a_script(cast: Cast) -> None:
+    from openmcx.issuing import queries as issuing_queries
+
+    credential = issuing.credential(cast.lakeside, at=timezone.now())
+    client = Client(enforce_csrf_checks=True)
+    form = BeautifulSoup(client.get("/").content, "html.parser").select_one(".start-check form")
+    assert (form["method"], form["enctype"]) == ("post", "multipart/form-data")
+    file = SimpleUploadedFile("mine.json", issuing_queries.document(credential) or b"", "application/json")
+    answer = client.post(form["action"], {form.select_one("input[type=file]")["name"]: file})
+    assert answer.status_code == 200
+    assert "Report on a credential" in text(answer)
+
+
+def test_many_institutions_are_led_to_rather_than_listed(client: Client) -> None:
+    for number in range(14):
+        institutions.institution(f"place-{number}", f"Place {number}")
+    page = BeautifulSoup(client.get("/").content, "html.parser")
+    assert len(page.select(".start-institutions li")) == 12
+    assert page.find("a", string="See 2 more institutions")["href"] == "/institutions/"
+
+
+# --- search engines, and readers who leave no trace -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/catalogue/", "/catalogue/{slug}/", "/verify/", "/institutions/", "/institutions/lakeside/", "/help/"],
+)
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_whoever_only_reads_gets_no_cookie(cast: Cast, path: str, language: str) -> None:
+    version = catalogue.version(cast.lakeside.pk)
+    answer = Client().get(path.format(slug=version.slug), headers={"accept-language": language})
+    assert (answer.status_code, dict(answer.cookies)) == (200, {})
+
+
+def test_the_start_page_tells_search_engines_what_it_is(cast: Cast, settings) -> None:
+    settings.OPENMCX_NETWORK_NAME = "Tiles </script><b>"
+    page = BeautifulSoup(cast.client().get("/").content, "html.parser")
+    assert page.find("link", rel="canonical")["href"] == "http://testserver/"
+    assert page.find("meta", attrs={"name": "description"})["content"].startswith("Universities of this network")
+    site, network = json.loads(page.find("script", type="application/ld+json").string)["@graph"]
+    assert (site["@type"], site["name"]) == ("WebSite", "Tiles </script><b>")
+    assert site["potentialAction"]["target"]["urlTemplate"] == "http://testserver/catalogue/?q={search_term_string}"
+    assert (network["@type"], network["url"]) == ("Organization", "http://testserver/")
+    assert "http://testserver/institutions/lakeside/" in [one["url"] for one in network["member"]]
+
+
+def addresses(client: Client, path: str) -> list[str]:
+    tree = ElementTree.fromstring(client.get(path).content)
+    return [found.text or "" for found in tree.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
+
+
+def test_the_sitemap_lists_what_is_public_by_the_address_of_the_settings(cast: Cast, settings) -> None:
+    settings.OPENMCX_BASE_URL = "https://mcx.example.org"
+    listed, gone = catalogue.version(cast.lakeside.pk), catalogue.version(cast.lakeside.pk)
+    with scope(institution=[cast.lakeside.pk]):
+        catalogue_operations.withdraw(
+            by=Actor.system(), at=catalogue.AT, specification_id=gone.specification_id, reason="Replaced"
+        )
+    draft = catalogue.specification(cast.lakeside.pk)
+    found = addresses(cast.client(), "/sitemap-catalogue.xml")
+    assert found == [f"https://mcx.example.org/catalogue/{listed.slug}/"]
+    assert str(draft.pk) not in " ".join(found)
+    assert "https://mcx.example.org/institutions/hillside/" in addresses(cast.client(), "/sitemap-institutions.xml")
+    assert "https://mcx.example.org/verify/" in addresses(cast.client(), "/sitemap-pages.xml")
+    index = addresses(cast.client(), "/sitemap.xml")
+    assert [one.rsplit("/", 1)[1] for one in index] == [
+        "sitemap-pages.xml",
+        "sitemap-catalogue.xml",
+        "sitemap-institutions.xml",
+    ]
+    for path in found:
+        assert cast.client().get(path.removeprefix("https://mcx.example.org")).status_code == 200
+
+
+def test_robots_are_kept_from_private_links_and_led_to_the_sitemap(client: Client, settings) -> None:
+    settings.OPENMCX_BASE_URL = "https://mcx.example.org"
+    lines = client.get("/robots.txt").content.decode().splitlines()
+    assert lines[0] == "User-agent: *"
+    assert {"Disallow: /c/", "Disallow: /account/", "Disallow: /issuing/"} <= set(lines)
+    assert lines[-1] == "Sitemap: https://mcx.example.org/sitemap.xml"
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 302),
+        ({"sec-fetch-site": "same-origin", "origin": "null"}, 302),
+        ({"origin": "http://testserver"}, 302),
+        ({"origin": "null"}, 302),
+        ({"sec-fetch-site": "cross-site"}, 403),
+        ({"sec-fetch-site": "same-site", "origin": "http://testserver"}, 403),
+        ({"origin": "https://elsewhere.example"}, 403),
+    ],
+)
+@pytest.mark.parametrize(
+    ("path", "data"), [("/theme/", {"theme": "dark"}), ("/i18n/setlang/", {"language": "fi", "next": "/"})]
+)
+def test_language_and_theme_are_chosen_without_a_token_but_not_by_other_sites(
+    path: str, data: dict[str, str], headers: dict[str, str], status: int
+) -> None:
+    client = Client(enforce_csrf_checks=True)
+    assert client.post(path, data, headers=headers).status_code == status
+    assert set(client.cookies) == ({"theme" if path == "/theme/" else "language"} if status == 302 else set())
 
 
 def test_the_start_page_of_an_empty_node_says_what_to_do(client: Client) -> None:

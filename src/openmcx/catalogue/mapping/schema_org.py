@@ -5,11 +5,8 @@ Source: https://schema.org/Course, https://schema.org/EducationalOccupationalCre
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
-
-from django.utils.safestring import SafeString, mark_safe
 
 from openmcx.catalogue.mapping.elements import ELEMENTS, label_of
 from openmcx.catalogue.mapping.presentation import web_address
@@ -97,14 +94,6 @@ def course(achievement: Achievement, *, url: str, languages: Sequence[str], publ
         }
     )
     return described
-
-
-def script(document: dict[str, Any]) -> SafeString:
-    """This will write JSON that no text can break out of a script element with."""
-    text = json.dumps(document, ensure_ascii=False)
-    for character in "<>&\u2028\u2029":
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    return mark_safe(text)  # noqa: S308  (all that HTML would read is escaped above)
 
 
 def _chooser(languages: Sequence[str]) -> Any:

@@ -3,9 +3,11 @@
 from openmcx.portal.views.guides import guide, help_page
 from openmcx.portal.views.legal import edit_legal_text, legal, legal_texts, legal_version, publish_legal_text
 from openmcx.portal.views.pages import about, accessibility, header_links, home, navigation, privacy, start
+from openmcx.portal.views.search_engines import SITEMAPS, robots
 from openmcx.portal.views.tours import change_tour, tours
 
 __all__ = [
+    "SITEMAPS",
     "about",
     "accessibility",
     "change_tour",
@@ -20,6 +22,7 @@ __all__ = [
     "navigation",
     "privacy",
     "publish_legal_text",
+    "robots",
     "start",
     "tours",
 ]

@@ -9,23 +9,41 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from openmcx import __version__
-from openmcx.kernel.web import actor_of
+from openmcx.kernel.web import actor_of, json_in_page
 from openmcx.portal import queries
+from openmcx.portal.forms import CheckForm
 from openmcx.portal.models import LegalKind
+from openmcx.portal.views import search_engines
 from openmcx.ui.slots import HeaderLink, NavigationItem
+
+# The start page is to be seen at a glance; the list of institutions shows all of them.
+SHOWN_MEMBERS = 12
 
 
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """This will greet a visitor: what this is, search the catalogue, check a credential."""
+    members = queries.institutions()
+    description = _(
+        "Universities of this network describe short courses in one way, award them as signed credentials that belong "
+        "to the learner, and anyone can check them here."
+    )
     context = {
         "offers": queries.offers(),
-        "institutions": queries.institutions(),
+        "institutions": members[:SHOWN_MEMBERS],
+        "more_institutions": max(0, len(members) - SHOWN_MEMBERS),
         "catalogue_url": reverse("catalogue:list"),
+        "form": CheckForm(auto_id="start-%s"),
+        "description": description,
+        "canonical": settings.OPENMCX_BASE_URL.rstrip("/") + reverse("portal:start"),
+        "schema_org": json_in_page(
+            search_engines.site(settings.OPENMCX_NETWORK_NAME, str(description), members, get_language() or "en")
+        ),
     }
     return render(request, "portal/start.html", context)
 

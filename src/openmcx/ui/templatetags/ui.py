@@ -303,7 +303,8 @@ def error_summary(form: forms.BaseForm, *other_forms: forms.BaseForm) -> dict[st
         for bound in each:
             # A group of boxes has no element of its own that could take the focus: its first box does.
             target = bound.id_for_label or f"{bound.auto_id}_0"
-            entries += [(target, f"{bound.label}: {text}") for text in bound.errors]
+            # A hidden field has no label that anybody has seen.
+            entries += [(target, text if bound.is_hidden else f"{bound.label}: {text}") for text in bound.errors]
     return {"entries": entries}
 
 
