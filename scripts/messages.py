@@ -16,7 +16,8 @@ from django.core.management.commands import makemessages
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE = ROOT / "locale"
-LANGUAGES = ("en", "de", "es", "fi")  # English is what the code says; its file holds the plurals
+# English is what the code says; its file holds the plurals.
+LANGUAGES = tuple(sorted(path.parent.name for path in LOCALE.glob("*/LC_MESSAGES")))
 
 
 class Collect(makemessages.Command):

@@ -120,7 +120,7 @@ def environment(base: Mapping[str, str]) -> dict[str, str]:
 
 # What shows an attribute's text, or reads it aloud.
 _ATTRIBUTES = ("title", "alt", "aria-label", "aria-description", "aria-valuetext", "placeholder")
-_MACHINES = {"script", "style", "template", "code", "pre", "kbd", "samp", "svg"}
+_MACHINES = {"script", "style", "template", "code", "pre", "kbd", "samp", "svg", "textarea"}
 _BUTTONS = {"submit", "button", "reset"}
 _BREAK = "\0"  # between two texts of a page
 
