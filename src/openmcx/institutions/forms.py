@@ -17,7 +17,7 @@ from openmcx.institutions.operations import Profile
 from openmcx.kernel.actors import Actor
 from openmcx.kernel.errors import Refusal
 from openmcx.ui.countries import country_choices
-from openmcx.ui.forms import LangTextFormField
+from openmcx.ui.forms import AutocompleteSelect, DateInput, LangTextFormField
 
 
 def _date(label: Any, help_text: Any = "") -> forms.DateField:
@@ -25,7 +25,7 @@ def _date(label: Any, help_text: Any = "") -> forms.DateField:
         label=label,
         required=False,
         help_text=help_text,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DateInput,
     )
 
 
@@ -45,7 +45,7 @@ class ProfileForm(forms.Form):
     )
     legal_name = forms.CharField(label=_("Legal name"), max_length=200, required=False)
     kind = forms.ChoiceField(label=_("Kind"), choices=InstitutionKind.choices)
-    country = forms.ChoiceField(label=_("Country"), choices=_countries)
+    country = forms.ChoiceField(label=_("Country"), choices=_countries, widget=AutocompleteSelect)
     region = forms.CharField(
         label=_("Region"), max_length=120, required=False, help_text=_("Its name, or its NUTS code such as FI1C5.")
     )

@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from openmcx.ui.components import STATE_ICONS, Check, Mark, Moment, State, Step, SummaryRow, Text
+from openmcx.ui.icons import drawn
 
 register = template.Library()
 
@@ -192,12 +193,10 @@ def credential_card(
 def verdict(state: str, word: Text, sentence: Text) -> SafeString:
     """This will say a verdict so that one can read it across a desk: an icon, one word, one sentence."""
     kind = State(state)
-    from openmcx.ui.templatetags.ui import icon  # noqa: PLC0415 - that library takes this one in
-
     return format_html(
         '<div class="verdict verdict-{}" role="status">{}<div><p class="verdict-word">{}</p><p>{}</p></div></div>',
         kind.value,
-        icon(STATE_ICONS[kind], size=36),
+        drawn(STATE_ICONS[kind], 36),
         word,
         sentence,
     )

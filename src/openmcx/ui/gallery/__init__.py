@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from openmcx.ui.props import accepted, parameters, written_default
+
 REQUIRED = None
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
@@ -104,29 +106,6 @@ def tag(
     )
 
 
-def parameters(function: Callable[..., object]) -> list[inspect.Parameter]:
-    """This will list what may be given to a tag in a template."""
-    hidden = {"context", "content"}
-    return [one for one in inspect.signature(function).parameters.values() if one.name not in hidden]
-
-
-def accepted(function: Callable[..., object]) -> str:
-    """This will say in one line what a tag takes: ``heading, lead="", kicker=""``."""
-    return ", ".join(_written(one) for one in parameters(function)) or "nothing"
-
-
-def _written(one: inspect.Parameter) -> str:
-    if one.kind is inspect.Parameter.VAR_POSITIONAL:
-        return f"{one.name} …"
-    if one.kind is inspect.Parameter.VAR_KEYWORD:
-        return "name=value …"
-    return one.name if one.default is inspect.Parameter.empty else f"{one.name}={_default(one.default)}"
-
-
-def _default(value: object) -> str:
-    return f'"{value}"' if isinstance(value, str) else str(value)
-
-
 def _props(function: Callable[..., object], docs: Mapping[str, str]) -> list[Prop]:
     found = []
     for one in parameters(function):
@@ -137,7 +116,7 @@ def _props(function: Callable[..., object], docs: Mapping[str, str]) -> list[Pro
         if is_many:
             default = "none"
         elif one.default is not inspect.Parameter.empty:
-            default = _default(one.default)
+            default = written_default(one.default)
         found.append(Prop(name=one.name, type=str(one.annotation), doc=docs[one.name], default=default))
     unknown = sorted(set(docs) - {one.name for one in found})
     if unknown:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
 from django import forms, template
@@ -16,16 +15,16 @@ from django.template.context import Context
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
-from lucide import _render_icon as render_lucide_icon
 
 from openmcx.credentials.model import LangText
 from openmcx.ui import slots, tags, theme
 from openmcx.ui.components import STATE_ICONS, State, SummaryRow, Task, Text
-from openmcx.ui.gallery import accepted
+from openmcx.ui.icons import drawn
 from openmcx.ui.languages import written
+from openmcx.ui.props import accepted
 from openmcx.ui.theme import Theme
 
 register = template.Library()
@@ -37,15 +36,7 @@ register = template.Library()
 @register.simple_tag
 def icon(name: str, *, size: int = 18, label: Text = "") -> SafeString:
     """This will draw a lucide icon; without `label` it is decoration and hidden from assistive technology."""
-    return _drawn(name, size, str(label))
-
-
-@lru_cache(maxsize=512)
-def _drawn(name: str, size: int, label: str) -> SafeString:
-    attributes: dict[str, object] = {"class": "icon", "focusable": "false"}
-    attributes |= {"role": "img", "aria-label": label} if label else {"aria-hidden": "true"}
-    drawn = " ".join(render_lucide_icon(name, size, **attributes).split())
-    return mark_safe(drawn.replace("> <", "><"))  # noqa: S308  (escaped by ElementTree)
+    return drawn(name, size, str(label))
 
 
 @register.simple_tag
@@ -304,7 +295,7 @@ def error_summary(form: forms.BaseForm, *other_forms: forms.BaseForm) -> dict[st
             # A group of boxes has no element of its own that could take the focus: its first box does.
             target = bound.id_for_label or f"{bound.auto_id}_0"
             # A hidden field has no label that anybody has seen.
-            entries += [(target, text if bound.is_hidden else f"{bound.label}: {text}") for text in bound.errors]
+            entries += [(target, str(text) if bound.is_hidden else f"{bound.label}: {text}") for text in bound.errors]
     return {"entries": entries}
 
 
