@@ -4,8 +4,10 @@ import ast
 import re
 from pathlib import Path
 
+import django
 import polib
 import pytest
+from django.utils.translation.template import templatize
 
 from openmcx.credentials.class_list import messages
 from scripts import reference
@@ -172,15 +174,55 @@ def test_every_sentence_of_the_core_can_be_translated() -> None:
     assert {text for table in tables for text in table.values()} - marked == set()
 
 
-def test_texts_of_the_sources_are_collected() -> None:
-    """What the Python sources translate stands in the catalogues: somebody ran `make messages`."""
-    collected = {entry.msgid for entry in po("en")}
-    wrong = []
-    for place, call in gettext_calls():
+_CALL = re.compile(r"\b(n?p?n?gettext)\(\s*")
+_LITERAL = re.compile(r"""u?('(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")\s*,?\s*""")
+
+
+def texts_of_sources() -> set[tuple[str, str | None]]:
+    """This will give every text that the sources translate, with its context: those of modules and of templates."""
+    found: set[tuple[str, str | None]] = set()
+    for _place, call in gettext_calls():
         name = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
-        index = 1 if name.startswith(("pgettext", "npgettext")) else 0
-        if len(call.args) > index and isinstance(call.args[index], ast.Constant):
-            text = call.args[index].value  # type: ignore[attr-defined]
-            if isinstance(text, str) and text and text not in collected:
-                wrong.append((place, text))
-    assert wrong == [], "run `make messages` and translate what is new"
+        parts = [one.value for one in call.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+        found |= _text(name, parts)
+    for path in source.templates().values():
+        as_code = templatize(path.read_text("utf-8"), origin=str(path))
+        for match in _CALL.finditer(as_code):
+            parts, place = [], match.end()
+            while literal := _LITERAL.match(as_code, place):
+                parts.append(ast.literal_eval(literal[1]))
+                place = literal.end()
+            found |= _text(match[1], parts)
+    return found
+
+
+def _text(function: str, parts: list[str]) -> set[tuple[str, str | None]]:
+    has_context = "p" in function.removeprefix("n")[:1] or function.startswith("npgettext")
+    if len(parts) <= has_context or not parts[has_context]:
+        return set()
+    return {(parts[1], parts[0])} if has_context else {(parts[0], None)}
+
+
+def test_the_catalogues_hold_the_texts_of_the_sources_and_no_others() -> None:
+    """Somebody ran `make messages`: nothing of the sources is missing, and nothing is left of what was taken out."""
+    collected = {(entry.msgid, entry.msgctxt) for entry in po("en")}
+    written = texts_of_sources()
+    assert len(written) > 1000
+    assert sorted(written - collected, key=str) == [], "run `make messages` and translate what is new"
+    assert sorted(collected - written, key=str) == [], "run `make messages`: it drops what is no longer used"
+
+
+@pytest.mark.parametrize("language", COMPLETE)
+def test_no_text_of_ours_takes_the_place_of_another_one_of_django(language: str) -> None:
+    """Catalogues are laid over one another: our “May” (is allowed to) would become the month on every page."""
+    folder = Path(str(django.__file__)).parent / "conf" / "locale"
+    theirs = {
+        (entry.msgid, entry.msgctxt): entry.msgstr
+        for entry in polib.pofile(str(folder / language / "LC_MESSAGES" / "django.po"))
+    }
+    changed = [
+        (entry.msgid, entry.msgstr)
+        for entry in po(language)
+        if entry.msgstr and theirs.get((entry.msgid, entry.msgctxt), "") not in ("", entry.msgstr)
+    ]
+    assert changed == [], "give ours a context (pgettext)"
