@@ -174,7 +174,7 @@ def test_every_sentence_of_the_core_can_be_translated() -> None:
     assert {text for table in tables for text in table.values()} - marked == set()
 
 
-_CALL = re.compile(r"\b(n?p?n?gettext)\(\s*")
+_CALL = re.compile(r"\b(n?p?gettext|_)\(\s*")
 _LITERAL = re.compile(r"""u?('(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")\s*,?\s*""")
 
 
