@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-reset run test test-all check check-slow bench docs lock messages setup-check setup-all
+.PHONY: help setup demo demo-reset run test test-all check check-slow bench docs pictures lock messages setup-check setup-all
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -77,6 +77,9 @@ docs: $(VENV)/.project $(VENV)/.docs ## Build the documentation into docs/_build
 	@$(PY) scripts/reference_components.py
 	@$(PY) -m sphinx -W --keep-going -q -b html docs docs/_build/html
 	@echo "docs/_build/html/index.html"
+
+pictures: setup-all ## Draw the pictures of the pages anew (docs/pictures)
+	@$(PY) -m scripts.pictures
 
 # ---- keeping it ----
 
