@@ -77,6 +77,13 @@ def manage(request: HttpRequest, slug: str) -> HttpResponse:
             hint=_("Name, address, identifiers, accreditation."),
         ),
         Task(
+            title=_("Logo and colour"),
+            url=reverse("institutions:look", kwargs={"slug": slug}),
+            state=State.OK if institution.logo_digest and institution.accent else State.QUIET,
+            state_text=_("Chosen") if institution.logo_digest and institution.accent else _("Not chosen yet"),
+            hint=_("How your pages and credentials look."),
+        ),
+        Task(
             title=_("People and roles"),
             url=reverse("institutions:people", kwargs={"slug": slug}),
             state=State.INFO if waiting else State.OK,
