@@ -15,8 +15,10 @@ class CatalogueConfig(AppConfig):
         from openmcx.accounts.slots import notification_kinds, token_uses
         from openmcx.catalogue import notifications, queries
         from openmcx.catalogue.views.drafts import navigation
+        from openmcx.catalogue.views.waiting import waiting
         from openmcx.ui import slots
 
         slots.navigation.register(navigation, name="catalogue")
+        slots.waiting.register(waiting, name="catalogue")
         token_uses.register(queries.token_uses, name="catalogue.drafts")
         notification_kinds.register(lambda _question: notifications.KINDS, name="catalogue")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from openmcx.accounts.slots import TokenUse
@@ -39,6 +39,11 @@ def drafts() -> QuerySet[Specification]:
     """This will list the specifications of the active scope, the last edited first."""
     rows: QuerySet[Specification] = Specification.objects.all()
     return rows.select_related("catalogue_entry")
+
+
+def unpublished() -> QuerySet[Specification]:
+    """This will list those of the active scope that were changed since they were published, or never were."""
+    return drafts().exclude(revision=F("published_revision"))
 
 
 def draft(specification_id: UUID) -> Specification:

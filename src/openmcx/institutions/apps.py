@@ -15,7 +15,7 @@ class InstitutionsConfig(AppConfig):
         from openmcx.accounts.slots import notification_kinds, roles_of
         from openmcx.institutions import notifications, queries, tasks
         from openmcx.institutions.events import InvitationSent
-        from openmcx.institutions.views import navigation
+        from openmcx.institutions.views import navigation, waiting
         from openmcx.kernel import events, jobs, slots
         from openmcx.ui import slots as ui_slots
 
@@ -24,6 +24,7 @@ class InstitutionsConfig(AppConfig):
         slots.static_documents.register(queries.static_did_documents, name="institutions")
         slots.personal_data.register(queries.personal_data_of, name="institutions")
         ui_slots.navigation.register(navigation, name="institutions")
+        ui_slots.waiting.register(waiting, name="institutions")
         events.subscribe(InvitationSent, tasks.send_invitation, name="institutions.send-invitation")
         events.subscribe(PersonErased, tasks.release_records, name="institutions.release-records")
         notification_kinds.register(lambda _question: notifications.KINDS, name="institutions")

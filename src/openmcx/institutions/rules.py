@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 import rules
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from openmcx.institutions.models import Role
+from openmcx.institutions.models import Institution, Role
 from openmcx.kernel.actors import Actor
 from openmcx.kernel.errors import Refusal
 from openmcx.ui import colour as colours
@@ -34,6 +35,23 @@ SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 # A key that signs so long should be replaced soon; the home page says so a month later. Units: days.
 KEY_AGEING_DAYS = 700
+
+
+# A key that old should be replaced; the home page of administrators says so. Units: days.
+OLD_KEY_DAYS = 730
+
+
+def missing_statements(institution: Institution) -> list[str]:
+    """This will name what an institution has not stated in its profile, in the language of the moment."""
+    statements = {
+        gettext("legal name"): institution.legal_name,
+        gettext("address"): institution.address,
+        gettext("website"): institution.website,
+        gettext("e-mail address"): institution.email,
+        gettext("identifiers"): institution.identifiers,
+        gettext("accreditation"): institution.accreditation_status,
+    }
+    return [label for label, value in statements.items() if not value]
 
 
 @rules.predicate

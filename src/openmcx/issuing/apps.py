@@ -19,7 +19,7 @@ class IssuingConfig(AppConfig):
         from openmcx.issuing import notifications, queries, tasks, views
         from openmcx.issuing.events import BatchConfirmed, NoticesWaiting
         from openmcx.kernel import events, jobs, slots
-        from openmcx.ui.slots import navigation
+        from openmcx.ui import slots as ui_slots
 
         events.subscribe(BatchConfirmed, tasks.enqueue_chunks, name="issuing.enqueue-chunks")
         events.subscribe(NoticesWaiting, tasks.enqueue_notices, name="issuing.send-notices")
@@ -35,5 +35,6 @@ class IssuingConfig(AppConfig):
         key_uses.register(queries.key_uses, name="issuing.credentials")
         token_uses.register(queries.token_uses, name="issuing.credentials")
         version_uses.register(queries.version_uses, name="issuing.credentials")
-        navigation.register(views.navigation, name="issuing")
+        ui_slots.navigation.register(views.navigation, name="issuing")
+        ui_slots.waiting.register(views.waiting, name="issuing")
         notification_kinds.register(lambda _question: notifications.KINDS, name="issuing")

@@ -22,5 +22,6 @@ class PortalConfig(AppConfig):
         slots.navigation.register(views.navigation, name="portal")
         slots.header_links.register(views.header_links, name="portal.help")
         slots.footer.register(lambda _request: queries.footer_links(), name="portal.legal-texts")
+        slots.waiting.register(queries.waiting_for_coordinators, name="portal")
         kernel_slots.personal_data.register(queries.personal_data_of, name="portal.first-steps")
         events.subscribe(PersonErased, operations.forget_person, name="portal.forget-first-steps")

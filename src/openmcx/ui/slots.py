@@ -1,11 +1,14 @@
 """Questions that every page asks of the apps above."""
 
+import datetime as dt
 from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.utils.functional import Promise
 
+from openmcx.kernel.actors import Actor
 from openmcx.kernel.slots import Slot
+from openmcx.ui.components import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,4 +53,34 @@ class FooterLink:
 
 footer: Slot[HttpRequest | None, list[FooterLink]] = Slot(
     "ui.footer", "Which pages does the foot of every page link beside the node's own?"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingFor:
+    """Whose work is asked for, in the roles they hold at that time."""
+
+    actor: Actor
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """Something that somebody should do: what, where, and how it stands.
+
+    `state` says how urgent it is: "bad" when something goes wrong until it is done, "warn" when it should be done soon,
+    "info" when it can be done. `since` is when it began to wait, `due_on` the day by which it must be done.
+    """
+
+    title: str | Promise
+    url: str
+    state: State
+    state_text: str | Promise
+    hint: str | Promise = ""
+    since: dt.datetime | None = None
+    due_on: dt.date | None = None
+
+
+waiting: Slot[WaitingFor, list[Waiting]] = Slot(
+    "ui.waiting", "What waits for this person, in all their roles? Their home page begins with it, most urgent first."
 )

@@ -2,19 +2,28 @@
 
 import datetime as dt
 import json
+from collections.abc import Callable
 from xml.etree import ElementTree
 
 import pytest
 from bs4 import BeautifulSoup
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from openmcx.accounts import operations as accounts_operations
+from openmcx.accounts import queries as accounts_queries
 from openmcx.catalogue import operations as catalogue_operations
+from openmcx.institutions import notifications as institution_notifications
 from openmcx.institutions.models import Role
 from openmcx.kernel.actors import Actor
 from openmcx.kernel.scopes import scope
 from openmcx.portal import queries
+from openmcx.ui import slots
+from openmcx.ui.components import State
+from openmcx.ui.slots import Waiting
 from tests.cast import Cast
 from tests.factories import accounts, catalogue, institutions, issuing
 
@@ -245,6 +254,136 @@ def test_an_author_sees_no_drafts_of_a_place_at_which_she_is_something_else(cast
     shown = BeautifulSoup(cast.client(cast.anna).get("/home/").content, "html.parser")
     links = " ".join(link["href"] for link in shown.select(".task-list a"))
     assert [str(each.pk) in links for each in (theirs, ours)] == [False, True]
+
+
+# --- what waits -------------------------------------------------------------------------------------------------------
+
+
+def waits(answer) -> list[str]:
+    page = BeautifulSoup(answer.content, "html.parser")
+    return [" ".join(line.get_text(" ").split()) for line in page.select(".waiting-list li")]
+
+
+@pytest.fixture
+def only(monkeypatch) -> Callable[..., None]:
+    """Nothing waits but what the test says."""
+
+    def register(*items: Waiting) -> None:
+        monkeypatch.setattr(slots.waiting, "_providers", {})
+        for place, item in enumerate(items):
+            slots.waiting.register(lambda asked, item=item: [item], name=str(place))
+
+    return register
+
+
+def item(title: str, state: State, **rest) -> Waiting:
+    return Waiting(title=title, url="/", state=state, state_text=state.value, **rest)
+
+
+def test_home_begins_with_what_waits_the_most_urgent_first(cast: Cast, only) -> None:
+    now = timezone.now()
+    only(
+        item("whenever", State.INFO),
+        item("since long", State.INFO, since=now - dt.timedelta(days=9)),
+        item("since short", State.INFO, since=now - dt.timedelta(days=1)),
+        item("soon", State.WARN, due_on=now.date() + dt.timedelta(days=3)),
+        item("overdue", State.WARN, due_on=now.date() - dt.timedelta(days=3)),
+        item("wrong", State.BAD),
+    )
+    answer = cast.client(cast.rita).get("/home/")
+    page = BeautifulSoup(answer.content, "html.parser")
+    assert [link.get_text() for link in page.select(".waiting-list a")] == [
+        "wrong",
+        "overdue",
+        "soon",
+        "since long",
+        "since short",
+        "whenever",
+    ]
+    assert "For 9 days" in waits(answer)[3]
+    assert "For 1 day" in waits(answer)[4]
+    assert page.select_one(".waiting-list .late").get_text().startswith("Ended on")
+    assert page.select("main h2")[0].get_text() == "What waits for you 6"
+
+
+def test_what_is_less_urgent_than_eight_others_unfolds(cast: Cast, only) -> None:
+    only(*(item(str(number), State.INFO) for number in range(11)))
+    page = BeautifulSoup(cast.client(cast.rita).get("/home/").content, "html.parser")
+    assert page.select_one(".more-waiting summary").get_text() == "3 more that are less urgent"
+    assert len(page.select(".waiting-list li")) == 11
+
+
+def test_whoever_has_nothing_to_do_is_told_what_they_can_do(cast: Cast) -> None:
+    page = BeautifulSoup(cast.client(cast.rita).get("/home/").content, "html.parser")
+    shown = page.select_one(".waiting")
+    assert "Nothing waits for you" in shown.get_text()
+    assert shown.select_one("a")["href"] == "/issuing/new/"
+
+
+def test_what_waits_for_a_registrar(cast: Cast) -> None:
+    issuing.batch(cast.lakeside)
+    issuing.batch(cast.lakeside, data=f"{issuing.HEADING}\nVera,,vera@example,1999-04-03,4,\n".encode())
+    issuing.batch(cast.hillside)
+    failed = issuing.credential(cast.lakeside, at=timezone.now())
+    with scope(institution=[cast.lakeside.pk]):
+        failed.notices.update(state="failed", fault="SMTPRecipientsRefused")
+    found = waits(cast.client(cast.rita).get("/home/"))
+    assert [line.split(" ")[0] for line in found] == ["Messages", "Collaborative", "Collaborative"]
+    assert found[0].endswith("1 learner was not reached")
+    assert found[1].endswith("2 faults to mend")
+    assert found[2].endswith("Ready to be issued")
+
+
+_ENDS = ("Two years old: think of a new one", "6 statements are missing")
+
+
+def test_what_waits_for_an_author_and_an_administrator(cast: Cast) -> None:
+    catalogue.specification(cast.lakeside.pk)
+    catalogue.specification(cast.hillside.pk)
+    assert [line.endswith("Complete, not published") for line in waits(cast.client(cast.anna).get("/home/"))] == [True]
+    found = waits(cast.client(cast.ada).get("/home/"))
+    assert [line.split(" of University of Lakeside ")[0] for line in found[:2]] == ["Signing key", "Profile"]
+    assert [line.endswith(end) for line, end in zip(found, _ENDS, strict=False)] == [True, True]
+
+
+def test_a_coordinator_is_told_of_missing_legal_texts(cast: Cast) -> None:
+    assert "Legal texts" in waits(cast.client(cast.carla).get("/home/"))[0]
+
+
+def test_a_learner_is_told_of_what_may_be_hers(cast: Cast) -> None:
+    found = waits(cast.client(cast.leon).get("/home/"))
+    assert [line.startswith("A credential may be yours University of Lakeside") for line in found] == [True]
+
+
+def test_what_waits_takes_as_many_questions_for_one_list_as_for_three(cast: Cast) -> None:
+    client = cast.client(cast.rita)
+    version = catalogue.version(cast.lakeside.pk)
+    counts = []
+    for more in (1, 2):
+        for _ in range(more):
+            issuing.batch(cast.lakeside, version=version)
+        client.get("/home/")
+        with CaptureQueriesContext(connection) as asked:
+            client.get("/home/")
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
+
+
+def test_home_shows_what_was_not_read(cast: Cast) -> None:
+    told = accounts_operations.Told(
+        person_id=cast.rita.pk,
+        url="/",
+        params={"role": "author", "institution": cast.lakeside.name, "day": "2026-06-01"},
+        institution_id=cast.lakeside.pk,
+    )
+    kind = institution_notifications.ROLE_GRANTED
+    accounts_operations.notify(by=Actor.system(), at=timezone.now(), kind=kind, told=[told])
+    count = accounts_queries.unread_count(cast.rita.pk)
+    news = BeautifulSoup(cast.client(cast.rita).get("/home/").content, "html.parser").select_one(".home-news")
+    assert news.h2.get_text() == f"Not read yet {count}"
+    assert "Your role at University of Lakeside" in news.li.get_text()
+    assert news.find("a", href="/account/notifications/") is not None
+    assert news.select_one("li a")["href"].startswith("/account/notifications/")
 
 
 @pytest.mark.parametrize("path", ["/about/", "/about/accessibility/", "/about/privacy/"])

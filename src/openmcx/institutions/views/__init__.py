@@ -14,6 +14,7 @@ from openmcx.institutions.views.administration import (
 from openmcx.institutions.views.look import change_logo, logo, look, stylesheet
 from openmcx.institutions.views.own import claim, claims, invitation
 from openmcx.institutions.views.public import did_document, institution_list, institution_page, navigation
+from openmcx.institutions.views.waiting import waiting
 
 __all__ = [
     "add",
@@ -35,5 +36,6 @@ __all__ = [
     "revoke_key",
     "rotate_key",
     "stylesheet",
+    "waiting",
     "withdraw_invitation",
 ]

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -44,7 +44,9 @@ def credentials(
     words: str = "",
     *,
     specification_id: UUID | None = None,
+    institution: str = "",
     state: str = "",
+    message: str = "",
     issued_from: dt.date | None = None,
     issued_until: dt.date | None = None,
     at: dt.datetime,
@@ -52,7 +54,7 @@ def credentials(
     """This will list the credentials of the active scope, the newest first.
 
     `words` are words of the learner's name or their beginnings, an e-mail address, a learner number or the credential's
-    own number.
+    own number. `institution` is a short name; `message` the state of the last message to the learner.
     """
     found: QuerySet[IssuedCredential] = IssuedCredential.objects.select_related(
         "version", "institution", "learner", "learner__subject_key"
@@ -67,6 +69,14 @@ def credentials(
         )
     if specification_id:
         found = found.filter(version__specification_id=specification_id)
+    if institution:
+        found = found.filter(institution__slug=institution)
+    if message in NoticeState.values:
+        last = Notice.objects.filter(credential=OuterRef("pk")).order_by("-created_at", "-id").values("state")[:1]
+        found = found.filter(Exists(Notice.objects.filter(credential=OuterRef("pk"), state=message))).annotate(
+            message_state=Subquery(last)
+        )
+        found = found.filter(message_state=message, subject_key__erased_at__isnull=True)
     match state:
         case CredentialState.VALID:
             found = found.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=at), revoked_at__isnull=True)

@@ -75,6 +75,18 @@ def batches(words: str = "", *, state: str = "") -> QuerySet[Batch]:
     return rows.exclude(state=BatchState.DISCARDED)
 
 
+def open_lists() -> QuerySet[Batch]:
+    """This will list the class lists of the active scope that somebody has uploaded and not confirmed."""
+    return batches().filter(state__in=(BatchState.UPLOADED, BatchState.CHECKED))
+
+
+def lists_with_failures(*, since: dt.datetime) -> QuerySet[Batch]:
+    """This will list the lists confirmed since then of which a learner got no credential; `failed` counts those."""
+    failed = Count("rows", filter=Q(rows__state=RowState.FAILED))
+    done = batches(state=BatchState.DONE).filter(confirmed_at__gte=since)
+    return done.annotate(failed=failed).filter(failed__gt=0)
+
+
 def batch(batch_id: UUID) -> Batch:
     """This will give one list of the active scope.
 

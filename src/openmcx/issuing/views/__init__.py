@@ -25,6 +25,7 @@ from openmcx.issuing.views.lists import (
 )
 from openmcx.issuing.views.navigation import navigation
 from openmcx.issuing.views.status import status_list
+from openmcx.issuing.views.waiting import waiting
 
 __all__ = [
     "batch",
@@ -50,4 +51,5 @@ __all__ = [
     "send_again",
     "status_list",
     "template",
+    "waiting",
 ]

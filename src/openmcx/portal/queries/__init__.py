@@ -2,7 +2,20 @@
 
 from openmcx.portal.queries.guides import GUIDES, Guide, Way, guide
 from openmcx.portal.queries.help import FoundGroup, find_concepts
-from openmcx.portal.queries.home import InstitutionLine, Link, Section, institutions, name_of, offers, sections
+from openmcx.portal.queries.home import (
+    InstitutionLine,
+    Link,
+    News,
+    Section,
+    WaitingLine,
+    institutions,
+    name_of,
+    news,
+    offers,
+    sections,
+    waiting,
+    waiting_for_coordinators,
+)
 from openmcx.portal.queries.legal import (
     LegalState,
     LegalText,
@@ -26,9 +39,11 @@ __all__ = [
     "LegalState",
     "LegalText",
     "Link",
+    "News",
     "Section",
     "ShownStep",
     "ShownTour",
+    "WaitingLine",
     "Way",
     "find_concepts",
     "footer_links",
@@ -41,9 +56,12 @@ __all__ = [
     "legal_versions",
     "missing_legal_texts",
     "name_of",
+    "news",
     "offers",
     "personal_data_of",
     "sections",
     "tour",
     "tours",
+    "waiting",
+    "waiting_for_coordinators",
 ]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext, ngettext
@@ -16,22 +17,24 @@ from django.utils.translation import gettext_lazy as _
 from openmcx.accounts import queries as accounts_queries
 from openmcx.catalogue import queries as catalogue_queries
 from openmcx.catalogue.models import Specification
-from openmcx.credentials.formats import specification as specification_format
 from openmcx.credentials.model import LangText
 from openmcx.institutions import queries as institution_queries
+from openmcx.institutions import rules as institution_rules
 from openmcx.institutions.models import Institution, Role
 from openmcx.issuing import queries as issuing_queries
-from openmcx.issuing.models import Batch, BatchState, CredentialState
+from openmcx.issuing.models import BatchState, CredentialState
 from openmcx.kernel.actors import Actor
 from openmcx.kernel.scopes import scope
 from openmcx.portal.queries.legal import missing_legal_texts
+from openmcx.ui import slots
 from openmcx.ui.components import Mark, State, Task
 from openmcx.ui.countries import country_name
+from openmcx.ui.slots import Waiting, WaitingFor
 
 # How many lines each section shows; the list behind it shows all.
 LINES = 8
-# A key older than this is worth a thought. Units: days.
-OLD_KEY_DAYS = 730
+# How many unread notifications are shown; their page shows all.
+NEWS_LINES = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +59,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """What waits for one role. `empty` is said when nothing does."""
+    """How things stand with one role, and what it does most. `empty` is said when there is nothing yet."""
 
     title: str | Promise
     tasks: tuple[Task, ...]
@@ -90,8 +93,85 @@ def name_of(actor: Actor) -> str:
     return (accounts_queries.person(actor.person_id).name or "") if actor.person_id else ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingLine:
+    """Something that waits, with how long it has been waiting or by when it must be done in words."""
+
+    what: Waiting
+    when: str
+    is_late: bool
+
+
+_URGENCY = (State.BAD, State.WARN, State.INFO)
+
+
+def waiting(actor: Actor, *, at: dt.datetime) -> list[WaitingLine]:
+    """This will list what waits for the actor in all their roles: the most urgent first, then what ends first, then
+    what has been waiting longest.
+    """
+    found = [one for answer in slots.waiting.ask(WaitingFor(actor=actor, at=at)) for one in answer]
+    last, never = dt.date.max, dt.datetime.max.replace(tzinfo=dt.UTC)
+    found.sort(key=lambda one: (_urgency(one.state), one.due_on or last, one.since or never))
+    return [
+        WaitingLine(what=one, when=_when(one, at), is_late=one.due_on is not None and one.due_on < at.date())
+        for one in found
+    ]
+
+
+def _urgency(state: State) -> int:
+    return _URGENCY.index(state) if state in _URGENCY else len(_URGENCY)
+
+
+def _when(one: Waiting, at: dt.datetime) -> str:
+    if one.due_on is not None:
+        day = {"day": date_format(one.due_on, "DATE_FORMAT")}
+        return gettext("Ended on %(day)s") % day if one.due_on < at.date() else gettext("Until %(day)s") % day
+    if one.since is None:
+        return ""
+    days = (timezone.localdate(at) - timezone.localdate(one.since)).days
+    if days < 1:
+        return gettext("Since today")
+    return ngettext("For %(count)d day", "For %(count)d days", days) % {"count": days}
+
+
+def waiting_for_coordinators(asked: WaitingFor) -> list[Waiting]:
+    """This will answer the home page: the legal texts that nobody has published yet."""
+    missing = missing_legal_texts() if asked.actor.holds_anywhere(Role.COORDINATOR) else []
+    if not missing:
+        return []
+    text = ngettext("%(count)d text is missing", "%(count)d texts are missing", len(missing))
+    return [
+        Waiting(
+            title=gettext("Legal texts"),
+            url=reverse("portal:legal-texts"),
+            hint=", ".join(str(kind.label) for kind in missing),
+            state=State.WARN,
+            state_text=text % {"count": len(missing)},
+        )
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """What the person was told and has not read: how much, and the newest of it."""
+
+    count: int
+    lines: tuple[accounts_queries.Line, ...]
+
+
+def news(actor: Actor) -> News | None:
+    """This will give what the actor has not read; None when they have read all of it."""
+    if actor.person_id is None:
+        return None
+    count = accounts_queries.unread_count(actor.person_id)
+    if not count:
+        return None
+    newest = accounts_queries.notifications_of(actor.person_id, unread_only=True)[:NEWS_LINES]
+    return News(count=count, lines=tuple(accounts_queries.read_out(newest)))
+
+
 def sections(actor: Actor, *, at: dt.datetime) -> tuple[Section, ...]:
-    """This will say what waits for the actor, one section for each of their roles, learners last.
+    """This will say how things stand with the actor, one section for each of their roles, learners last.
 
     Each section sees the institutions at which the actor holds its role, whatever they are elsewhere.
     """
@@ -117,22 +197,31 @@ def sections(actor: Actor, *, at: dt.datetime) -> tuple[Section, ...]:
 
 
 def _registrar(at: dt.datetime) -> Section:
-    unfinished = issuing_queries.batches().exclude(state=BatchState.DONE)[:LINES]
-    tasks = [_batch_task(batch) for batch in unfinished]
-    recent = issuing_queries.credentials(issued_from=(at - dt.timedelta(days=30)).date(), at=at).count()
-    if recent:
-        tasks.append(
-            Task(
-                title=ngettext(
-                    "%(count)d credential issued in the last 30 days",
-                    "%(count)d credentials issued in the last 30 days",
-                    recent,
-                )
-                % {"count": recent},
-                url=reverse("issuing:credentials"),
-                state=State.QUIET,
-            )
+    tasks = [
+        Task(
+            title=batch.version.title.best(get_language() or "en"),
+            url=reverse("issuing:batch", kwargs={"batch_id": batch.pk}),
+            hint=batch.filename or gettext("Class list"),
+            state=State.INFO,
+            state_text=_("Being issued"),
         )
+        for batch in issuing_queries.batches(state=BatchState.ISSUING)[:LINES]
+    ]
+    issued = issuing_queries.credentials(at=at)
+    recent = issued.filter(issued_at__gte=at - dt.timedelta(days=30)).count()
+    month = (at - dt.timedelta(days=30)).date().isoformat()
+    everything = issued.count()
+    if recent:
+        text = ngettext(
+            "%(count)d credential issued in the last 30 days",
+            "%(count)d credentials issued in the last 30 days",
+            recent,
+        )
+        url = f"{reverse('issuing:credentials')}?issued_from={month}"
+        tasks.append(Task(title=text % {"count": recent}, url=url))
+    if everything:
+        text = ngettext("%(count)d credential issued so far", "%(count)d credentials issued so far", everything)
+        tasks.append(Task(title=text % {"count": everything}, url=reverse("issuing:credentials")))
     return Section(
         title=_("Issuing"),
         tasks=tuple(tasks),
@@ -140,56 +229,42 @@ def _registrar(at: dt.datetime) -> Section:
             Link(text=_("Issue credentials"), url=reverse("issuing:new")),
             Link(text=_("All class lists"), url=reverse("issuing:batches")),
         ),
-        empty=_("No class list waits for you."),
+        empty=_("No credential has been issued yet."),
         icon="file-check",
     )
-
-
-def _batch_task(batch: Batch) -> Task:
-    title = batch.version.title.best(get_language() or "en")
-    hint = gettext("%(file)s, uploaded on %(day)s") % {
-        "file": batch.filename or gettext("Class list"),
-        "day": date_format(batch.created_at, "DATE_FORMAT"),
-    }
-    url = reverse("issuing:batch", kwargs={"batch_id": batch.pk})
-    if batch.state == BatchState.ISSUING:
-        return Task(title=title, url=url, hint=hint, state=State.INFO, state_text=_("Being issued"))
-    if batch.state == BatchState.UPLOADED:
-        return Task(title=title, url=url, hint=hint, state=State.WARN, state_text=_("Say what the columns mean"))
-    if batch.fault_count:
-        text = ngettext("%(count)d fault to mend", "%(count)d faults to mend", batch.fault_count)
-        return Task(title=title, url=url, hint=hint, state=State.BAD, state_text=text % {"count": batch.fault_count})
-    return Task(title=title, url=url, hint=hint, state=State.OK, state_text=_("Ready to be issued"))
 
 
 # --- author -----------------------------------------------------------------------------------------------------------
 
 
 def _author() -> Section:
-    unpublished = [one for one in catalogue_queries.drafts()[: 10 * LINES] if one.has_changes][:LINES]
+    found = list(catalogue_queries.drafts().defer("content"))
+    listed = sum(one.is_published and not _is_withdrawn(one) for one in found)
+    unfinished = sum(one.has_changes for one in found)
+    tasks = []
+    if listed:
+        text = ngettext(
+            "%(count)d micro-credential in the catalogue", "%(count)d micro-credentials in the catalogue", listed
+        )
+        tasks.append(Task(title=text % {"count": listed}, url=reverse("catalogue:drafts")))
+    if unfinished:
+        text = ngettext("%(count)d draft in work", "%(count)d drafts in work", unfinished)
+        tasks.append(Task(title=text % {"count": unfinished}, url=reverse("catalogue:drafts")))
     return Section(
         title=_("Micro-credentials in work"),
-        tasks=tuple(_draft_task(one) for one in unpublished),
+        tasks=tuple(tasks),
         links=(
             Link(text=_("Describe a micro-credential"), url=reverse("catalogue:new")),
             Link(text=_("All drafts"), url=reverse("catalogue:drafts")),
         ),
-        empty=_("Everything you describe is published as it stands."),
+        empty=_("No micro-credential is described yet."),
         icon="pencil",
     )
 
 
-def _draft_task(specification: Specification) -> Task:
-    missing = len(specification_format.completeness(catalogue_queries.draft_achievement(specification)))
-    title = specification.title.best(get_language() or "en")
-    url = reverse("catalogue:overview", kwargs={"specification_id": specification.pk})
-    hint = gettext("Last changed on %(day)s") % {"day": date_format(specification.edited_at, "DATE_FORMAT")}
-    if missing:
-        text = ngettext("%(count)d mandatory element is missing", "%(count)d mandatory elements are missing", missing)
-        return Task(title=title, url=url, hint=hint, state=State.WARN, state_text=text % {"count": missing})
-    if specification.is_published:
-        return Task(title=title, url=url, hint=hint, state=State.INFO, state_text=_("Changed since the last version"))
-    return Task(title=title, url=url, hint=hint, state=State.OK, state_text=_("Complete, not published"))
+def _is_withdrawn(specification: Specification) -> bool:
+    entry = getattr(specification, "catalogue_entry", None)
+    return entry is not None and entry.withdrawn_at is not None
 
 
 # --- administrator and coordinator ------------------------------------------------------------------------------------
@@ -216,7 +291,7 @@ def _administrator(actor: Actor, at: dt.datetime) -> Section:
 def _institution_tasks(institution: Institution, at: dt.datetime) -> Iterable[Task]:
     language, slug = get_language() or "en", {"slug": institution.slug}
     name = institution.name.best(language)
-    missing = missing_statements(institution)
+    missing = institution_rules.missing_statements(institution)
     profile = gettext("Profile of %(institution)s") % {"institution": name}
     if missing:
         text = ngettext("%(count)d statement is missing", "%(count)d statements are missing", len(missing))
@@ -244,7 +319,7 @@ def _institution_tasks(institution: Institution, at: dt.datetime) -> Iterable[Ta
     key = institution_queries.keys(institution.pk).filter(retired_at=None, revoked_at=None).first()
     if key is None:
         state, text = State.BAD, gettext("No key: nothing can be issued")
-    elif at - key.created_at > dt.timedelta(days=OLD_KEY_DAYS):
+    elif at - key.created_at > dt.timedelta(days=institution_rules.OLD_KEY_DAYS):
         state, text = State.WARN, gettext("Two years old: think of a new one")
     else:
         state, text = State.OK, gettext("In use")
@@ -257,39 +332,13 @@ def _institution_tasks(institution: Institution, at: dt.datetime) -> Iterable[Ta
     )
 
 
-def missing_statements(institution: Institution) -> list[str]:
-    """This will name what an institution has not stated in its profile, in the language of the moment."""
-    statements = {
-        gettext("legal name"): institution.legal_name,
-        gettext("address"): institution.address,
-        gettext("website"): institution.website,
-        gettext("e-mail address"): institution.email,
-        gettext("identifiers"): institution.identifiers,
-        gettext("accreditation"): institution.accreditation_status,
-    }
-    return [label for label, value in statements.items() if not value]
-
-
-def _legal_tasks() -> Iterable[Task]:
-    missing = missing_legal_texts()
-    if missing:
-        text = ngettext("%(count)d text is missing", "%(count)d texts are missing", len(missing))
-        yield Task(
-            title=_("Legal texts"),
-            url=reverse("portal:legal-texts"),
-            hint=", ".join(str(kind.label) for kind in missing),
-            state=State.WARN,
-            state_text=text % {"count": len(missing)},
-        )
-
-
 def _coordinator() -> Section:
     offered: dict[UUID, int] = {}
     for institution_id in catalogue_queries.published().values_list("institution_id", flat=True):
         offered[institution_id] = offered.get(institution_id, 0) + 1
-    tasks = list(_legal_tasks())
+    tasks = []
     for one in institution_queries.search():
-        count, missing = offered.get(one.pk, 0), len(missing_statements(one))
+        count, missing = offered.get(one.pk, 0), len(institution_rules.missing_statements(one))
         text = ngettext("%(count)d statement is missing", "%(count)d statements are missing", missing)
         tasks.append(
             Task(

@@ -18,6 +18,7 @@ from openmcx.catalogue.models import Specification, SpecificationVersion
 from openmcx.credentials.formats import specification as specification_format
 from openmcx.institutions import queries as institution_queries
 from openmcx.institutions.models import Institution, Membership, Role, holding_on
+from openmcx.institutions.rules import missing_statements
 from openmcx.issuing import queries as issuing_queries
 from openmcx.issuing.models import Batch, BatchState
 from openmcx.kernel.actors import Actor
@@ -25,7 +26,6 @@ from openmcx.kernel.scopes import scope
 from openmcx.kernel.slots import PersonalData
 from openmcx.portal import rules
 from openmcx.portal.models import Tour, TourRole
-from openmcx.portal.queries.home import missing_statements
 from openmcx.portal.queries.legal import missing_legal_texts
 
 # Drafts that are looked at for a complete one; whoever has more has been here for long.

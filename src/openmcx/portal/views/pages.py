@@ -23,6 +23,8 @@ from openmcx.ui.slots import HeaderLink, NavigationItem
 
 # The start page is to be seen at a glance; the list of institutions shows all of them.
 SHOWN_MEMBERS = 12
+# What is less urgent than so many others unfolds.
+SHOWN_WAITING = 8
 
 
 @require_safe
@@ -51,11 +53,17 @@ def start(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """This will show what waits for whoever is signed in, one section for each of their roles."""
+    """This will show what waits for whoever is signed in, and how things stand in each of their roles."""
     actor = actor_of(request)
     now = timezone.now()
+    waiting, sections = queries.waiting(actor, at=now), queries.sections(actor, at=now)
     context = {
-        "sections": queries.sections(actor, at=now),
+        "waiting": waiting[:SHOWN_WAITING],
+        "more_waiting": waiting[SHOWN_WAITING:],
+        "waiting_count": len(waiting),
+        "nothing_to_do": [section.links[0] for section in sections if section.links],
+        "news": queries.news(actor),
+        "sections": sections,
         "tours": queries.tours(actor, at=now),
         "name": queries.name_of(actor),
     }
