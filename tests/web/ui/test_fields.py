@@ -1,0 +1,129 @@
+"""Fields and components that do something with what they are given."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+from bs4 import BeautifulSoup
+from django import forms
+from django.core.exceptions import ImproperlyConfigured
+from django.template import Context, Template, TemplateSyntaxError
+from django.test import RequestFactory
+
+from openmcx.ui.components import Mark, Moment, Progress, State, Step
+from openmcx.ui.forms import AutocompleteSelect, Workload, WorkloadField
+
+
+def render(source: str, query: str = "", **context: object) -> BeautifulSoup:
+    request = RequestFactory().get(f"/somewhere/{query}")
+    written = Template("{% load ui %}" + source).render(Context({"request": request, **context}))
+    return BeautifulSoup(written, "html.parser")
+
+
+class Size(forms.Form):
+    size = WorkloadField(label="Workload")
+
+
+@pytest.mark.parametrize(
+    ("ects", "hours", "found"),
+    [
+        ("5", "135", Workload(Decimal(5), Decimal(135))),
+        ("2.5", "", Workload(Decimal("2.5"))),
+        ("", "30", Workload(None, Decimal(30))),
+    ],
+)
+def test_credits_or_hours_are_enough(ects: str, hours: str, found: Workload) -> None:
+    form = Size({"size_ects": ects, "size_hours": hours})
+    assert form.is_valid()
+    assert form.cleaned_data["size"] == found
+
+
+@pytest.mark.parametrize(("ects", "hours"), [("", ""), ("many", ""), ("-1", "30"), ("5", "1e999")])
+def test_a_workload_that_is_none_is_refused(ects: str, hours: str) -> None:
+    assert "size" in Size({"size_ects": ects, "size_hours": hours}).errors
+
+
+def test_a_workload_is_shown_in_its_boxes() -> None:
+    page = BeautifulSoup(Size(initial={"size": Workload(Decimal(5), None)}).as_p(), "html.parser")
+    assert {box["name"]: box.get("value", "") for box in page.select("input")} == {"size_ects": "5", "size_hours": ""}
+    assert [label["for"] for label in page.select(".workload label")] == ["id_size_0", "id_size_1"]
+
+
+def test_a_long_list_is_a_native_list_without_a_script() -> None:
+    field = forms.ChoiceField(choices=[("a", "A"), ("b", "B")], widget=AutocompleteSelect)
+    page = BeautifulSoup(field.widget.render("x", "b"), "html.parser")
+    assert page.select_one("select[data-autocomplete] option[selected]").text == "B"
+
+
+def test_a_confirmation_says_what_will_happen_and_what_the_button_does() -> None:
+    page = render(
+        '{% confirmation "Issue 2 credentials" consequences=what hidden=hidden cancel_url="/back/" %}<p>{{ evil }}</p>'
+        "{% endconfirmation %}",
+        what=["Two <b>people</b> get one."],
+        hidden={"revision": "3"},
+        evil="<script>",
+        csrf_token="x",
+    )
+    assert page.select_one("li").get_text() == "Two <b>people</b> get one."
+    assert page.button.get_text(strip=True) == "Issue 2 credentials"
+    assert page.select_one('input[name="revision"]')["value"] == "3"
+    assert page.find("script") is None
+    assert page.select_one('a[href="/back/"]') is not None
+
+
+def test_a_long_job_polls_only_while_it_is_asked_to() -> None:
+    source = (
+        '{% long_job 1 3 "Rows" state="info" state_text="Runs" running=running poll=poll headers=headers %}'
+        "{% endlong_job %}"
+    )
+    page = render(source, running=True, poll=True, headers='{"X-A": "1"}')
+    assert (page.section["hx-trigger"], page.section["hx-headers"]) == ("load delay:2s", '{"X-A": "1"}')
+    assert page.progress is not None
+    done = render(source, running=False, poll=False, headers="")
+    assert (done.section.get("hx-get"), done.progress) == (None, None)
+
+
+def test_a_stepper_marks_the_current_step() -> None:
+    steps = [
+        Step(title="Upload", progress=Progress.DONE, url="/1/"),
+        Step(title="Check", progress=Progress.CURRENT),
+        Step(title="Issue"),
+    ]
+    page = render('{% stepper steps "Issuing" %}', steps=steps)
+    assert page.select_one('[aria-current="step"]').get_text(" ", strip=True) == "2 Check"
+    assert page.ol["aria-label"] == "Issuing"
+    assert page.a["href"] == "/1/"
+
+
+def test_a_timeline_says_when_for_people_and_programs() -> None:
+    at = dt.datetime(2026, 3, 6, 14, 5, tzinfo=dt.UTC)
+    page = render("{% timeline moments %}", moments=[Moment(at=at, title="Issued", state=State.OK)])
+    assert page.time["datetime"] == "2026-03-06T14:05:00+00:00"
+    assert "2026" in page.time.get_text()
+
+
+def test_a_filter_keeps_the_order_and_offers_the_way_back() -> None:
+    class Filter(forms.Form):
+        q = forms.CharField(required=False)
+
+    source = '{% filter_bar form "Search" %}'
+    page = render(source, "?q=x&sort=-name&columns=a&columns=b", form=Filter({"q": "x"}))
+    kept = [(field["name"], field["value"]) for field in page.select("input[type=hidden]")]
+    assert kept == [("sort", "-name"), ("columns", "a"), ("columns", "b")]
+    assert page.select_one('a[href="/somewhere/"]') is not None
+    assert render(source, form=Filter()).find("a") is None
+
+
+def test_a_mark_without_a_picture_is_nothing() -> None:
+    assert render("{% institution_mark mark %}", mark=Mark(name="x")).get_text(strip=True) == ""
+    shown = render("{% institution_mark mark %}", mark=Mark(name='"><script>', logo="/l.png", small_logo="/s.png"))
+    assert (shown.img["src"], shown.img["alt"]) == ("/s.png", '"><script>')
+
+
+def test_what_makes_no_sense_is_an_error() -> None:
+    with pytest.raises(TemplateSyntaxError, match="There are: hero, corner, empty"):
+        render('{% mosaic "wall" %}')
+    with pytest.raises(TemplateSyntaxError):
+        render("{% institution_mark mark size=7 %}", mark=None)
+    with pytest.raises(ImproperlyConfigured):
+        render("{% verification_report report %}", report=object())
