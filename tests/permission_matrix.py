@@ -273,6 +273,9 @@ ISSUING: list[Row] = [
     Row("issuing:discard", _faulty, _REGISTRARS_DONE, method="post"),
     Row("issuing:retry", _faulty, _REGISTRARS_DONE, method="post"),
     Row("issuing:credentials", None, _REGISTRARS),
+    # Whoever has chosen nothing that is there for them is led back.
+    Row("issuing:send-chosen-again", None, signed_in(403, registrar=302, other_registrar=302), method="post"),
+    Row("issuing:export-chosen", None, signed_in(403, registrar=302, other_registrar=302), method="post"),
     Row("issuing:credential", _credential, _REGISTRARS_HERE),
     Row("issuing:document", _credential, _REGISTRARS_HERE),
     Row("issuing:revoke", _credential, _REGISTRARS_HERE),

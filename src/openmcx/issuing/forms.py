@@ -14,8 +14,9 @@ from openmcx.catalogue.models import SpecificationVersion
 from openmcx.credentials.class_list import FIELDS, Column
 from openmcx.issuing import mapping
 from openmcx.issuing.mapping.presentation import message_languages
-from openmcx.issuing.models import CredentialState, RevocationReason, RowState
+from openmcx.issuing.models import BatchState, CredentialState, NoticeState, RevocationReason, RowState
 from openmcx.issuing.operations.credentials import NOTE_LENGTH
+from openmcx.ui.tables import FilterForm, day_field, search_field
 
 if TYPE_CHECKING:
     _ModelChoiceField = forms.ModelChoiceField[SpecificationVersion]
@@ -153,49 +154,67 @@ class EraseForm(forms.Form):
     )
 
 
-def _dress(form: forms.Form) -> None:
-    """Give each control of a filter, which no form renderer dresses, the looks of the others."""
-    for field in form.fields.values():
-        field.widget.attrs["class"] = "form-select" if isinstance(field, forms.ChoiceField) else "form-control"
+class BatchFilterForm(FilterForm):
+    """Which class lists to show."""
+
+    q = search_field(_("Search"), _("Micro-credential or file."))
+    state = forms.ChoiceField(label=_("State"), choices=[("", _("All but discarded")), *BatchState.choices])
+    institution = forms.ChoiceField(label=_("Institution"))
+    uploaded_from = day_field(_("Uploaded from"))
+    uploaded_until = day_field(_("Uploaded until"))
+
+    def __init__(self, *args: Any, institutions: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer_institutions(self, institutions)
 
 
-class CredentialFilterForm(forms.Form):
+class CredentialFilterForm(FilterForm):
     """Which credentials to list."""
 
-    q = forms.CharField(
-        label=_("Search"),
-        required=False,
-        max_length=100,
-        help_text=_("Name, e-mail address, learner number or the credential's number."),
-        widget=forms.TextInput(attrs={"type": "search"}),
-    )
-    specification = forms.ChoiceField(label=_("Micro-credential"), required=False)
+    q = search_field(_("Search"), _("Name, e-mail address, learner number or the credential's number."))
+    specification = forms.ChoiceField(label=_("Micro-credential"))
+    institution = forms.ChoiceField(label=_("Institution"))
     state = forms.ChoiceField(
         label=_("State"),
-        required=False,
         choices=[("", _("All")), *(choice for choice in CredentialState.choices if choice[0] != "erased")],
     )
-    issued_from = forms.DateField(
-        label=_("Issued from"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    issued_until = forms.DateField(
-        label=_("Issued until"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    message = forms.ChoiceField(label=_("Last message"), choices=[("", _("All")), *NoticeState.choices])
+    issued_from = day_field(_("Issued from"))
+    issued_until = day_field(_("Issued until"))
 
-    def __init__(self, *args: Any, specifications: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        specifications: Sequence[tuple[str, str]],
+        institutions: Sequence[tuple[str, str]],
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["specification"].choices = [("", _("All")), *specifications]  # type: ignore[attr-defined]
-        _dress(self)
+        _offer_institutions(self, institutions)
 
 
-class RowFilterForm(forms.Form):
+class RowFilterForm(FilterForm):
     """Which rows of a list to show."""
 
-    q = forms.CharField(
-        label=_("Search"), required=False, max_length=100, widget=forms.TextInput(attrs={"type": "search"})
-    )
-    state = forms.ChoiceField(label=_("Result"), required=False, choices=[("", _("All")), *RowState.choices])
+    q = search_field(_("Search"))
+    state = forms.ChoiceField(label=_("Result"), choices=[("", _("All")), *RowState.choices])
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _dress(self)
+
+class ExportForm(forms.Form):
+    """What kind of file the chosen credentials are written to."""
+
+    kind = forms.ChoiceField(
+        label=_("Kind of file"),
+        choices=[("xlsx", _("Excel workbook (XLSX)")), ("csv", _("Text separated by commas (CSV)"))],
+        widget=forms.RadioSelect,
+        initial="xlsx",
+    )
+
+
+def _offer_institutions(form: forms.Form, institutions: Sequence[tuple[str, str]]) -> None:
+    """Let those choose between institutions who are registrar at several."""
+    if len(institutions) < 2:
+        del form.fields["institution"]
+    else:
+        form.fields["institution"].choices = [("", _("All")), *institutions]  # type: ignore[attr-defined]

@@ -75,7 +75,8 @@ class _WordsField(forms.CharField):
 class Table(django_tables2.Table):  # type: ignore[misc]  # django-tables2 has no types
     """A list. A subclass sets `caption`, the sentence that says what the rows are.
 
-    `optional` names the columns that a reader may leave out, `left_out` those of them that are left out at first.
+    `optional` names the columns that a reader may leave out, `left_out` those of them that are left out at first; files
+    have the columns that are shown.
     `bulk_actions` is set by a view that does something with several rows: they are sent to it as `rows`.
     """
 
@@ -133,14 +134,16 @@ def respond(
         context = {**context, "form": form}
     wanted = request.GET.get(EXPORT_PARAMETER)
     if wanted in table.export_formats:
-        RequestConfig(request, paginate=False).configure(table)
-        return _file(table, wanted, file_name)
+        return download(request, table, wanted, file_name)
     RequestConfig(request, paginate={"per_page": per_page}).configure(table)
     table.choose_columns(request)
     return render(request, template_name, {**context, "table": table})
 
 
-def _file(table: Table, kind: str, file_name: str) -> HttpResponse:
+def download(request: HttpRequest, table: Table, kind: str, file_name: str) -> HttpResponse:
+    """This will give all rows as a file, in the order and with the columns that were chosen."""
+    RequestConfig(request, paginate=False).configure(table)
+    table.choose_columns(request)
     rows = _rows(table)
     body = csv_bytes(rows) if kind == "csv" else _xlsx(rows)
     answer = HttpResponse(body, content_type=_MEDIA_TYPES[kind])
@@ -150,7 +153,8 @@ def _file(table: Table, kind: str, file_name: str) -> HttpResponse:
 
 
 def _rows(table: Table) -> Iterable[list[Any]]:
-    for number, row in enumerate(table.as_values()):
+    left_out = [name for name, _header, is_chosen in table.column_choices if not is_chosen]
+    for number, row in enumerate(table.as_values(exclude_columns=left_out)):
         if number > EXPORT_ROWS:
             return
         yield list(row)
@@ -189,8 +193,8 @@ def _xlsx(rows: Iterable[list[Any]]) -> bytes:
         bold = book.add_format({"bold": True})
         for line, row in enumerate(rows):
             for place, value in enumerate(row):
-                if isinstance(value, int | float) and not isinstance(value, bool):
-                    sheet.write_number(line, place, value)
+                if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+                    sheet.write_number(line, place, float(value))
                 else:
                     sheet.write_string(
                         line, place, "" if value is None else str(value)[:32_000], bold if not line else None

@@ -21,6 +21,7 @@ from openmcx.issuing.queries.credentials import (
     reader_language,
     state,
     token_uses,
+    with_last_message,
 )
 from openmcx.issuing.queries.learners import (
     holders,
@@ -100,4 +101,5 @@ __all__ = [
     "token_uses",
     "version_uses",
     "waiting_chunks",
+    "with_last_message",
 ]

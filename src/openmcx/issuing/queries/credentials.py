@@ -72,11 +72,9 @@ def credentials(
     if institution:
         found = found.filter(institution__slug=institution)
     if message in NoticeState.values:
-        last = Notice.objects.filter(credential=OuterRef("pk")).order_by("-created_at", "-id").values("state")[:1]
-        found = found.filter(Exists(Notice.objects.filter(credential=OuterRef("pk"), state=message))).annotate(
-            message_state=Subquery(last)
-        )
-        found = found.filter(message_state=message, subject_key__erased_at__isnull=True)
+        held = Notice.objects.filter(credential=OuterRef("pk"), state=message)
+        found = with_last_message(found.filter(Exists(held), subject_key__erased_at__isnull=True))
+        found = found.filter(**{"message_state": message})  # annotated
     match state:
         case CredentialState.VALID:
             found = found.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=at), revoked_at__isnull=True)
@@ -91,6 +89,12 @@ def credentials(
             issued_at__lt=dt.datetime.combine(issued_until + dt.timedelta(days=1), dt.time.min, tzinfo=dt.UTC)
         )
     return found
+
+
+def with_last_message(credentials: QuerySet[IssuedCredential]) -> QuerySet[IssuedCredential]:
+    """This will say of each credential how its last message to the learner stands, as `message_state`."""
+    last = Notice.objects.filter(credential=OuterRef("pk")).order_by("-created_at", "-id").values("state")[:1]
+    return credentials.annotate(message_state=Subquery(last))
 
 
 def issued_specifications() -> list[tuple[UUID, LangText]]:

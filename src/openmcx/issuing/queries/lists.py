@@ -63,13 +63,30 @@ class Progress:
         return self.issued + self.already + self.failed
 
 
-def batches(words: str = "", *, state: str = "") -> QuerySet[Batch]:
-    """This will list the class lists of the active scope, the newest first, found by title or file."""
+def batches(
+    words: str = "",
+    *,
+    state: str = "",
+    institution: str = "",
+    uploaded_from: dt.date | None = None,
+    uploaded_until: dt.date | None = None,
+) -> QuerySet[Batch]:
+    """This will list the class lists of the active scope, the newest first, found by title or file.
+
+    `institution` is a short name; both days are inclusive, in UTC.
+    """
     rows: QuerySet[Batch] = Batch.objects.select_related("version", "institution")
     for word in words.split()[:8]:
         rows = rows.filter(
             Q(version__title__icontains=word) | Q(version__slug__icontains=word) | Q(filename__icontains=word)
         )
+    if institution:
+        rows = rows.filter(institution__slug=institution)
+    if uploaded_from:
+        rows = rows.filter(created_at__gte=dt.datetime.combine(uploaded_from, dt.time.min, tzinfo=dt.UTC))
+    if uploaded_until:
+        after = uploaded_until + dt.timedelta(days=1)
+        rows = rows.filter(created_at__lt=dt.datetime.combine(after, dt.time.min, tzinfo=dt.UTC))
     if state in BatchState.values:
         return rows.filter(state=state)
     return rows.exclude(state=BatchState.DISCARDED)

@@ -1,5 +1,6 @@
 """Pages of issuing."""
 
+from openmcx.issuing.views.chosen import export_chosen, send_chosen_again
 from openmcx.issuing.views.credentials import (
     credential,
     credentials,
@@ -38,6 +39,7 @@ __all__ = [
     "discard",
     "document",
     "erase_learner",
+    "export_chosen",
     "faults",
     "navigation",
     "new",
@@ -49,6 +51,7 @@ __all__ = [
     "retry",
     "revoke",
     "send_again",
+    "send_chosen_again",
     "status_list",
     "template",
     "waiting",

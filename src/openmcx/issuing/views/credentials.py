@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -20,14 +21,12 @@ from openmcx.issuing import operations, queries
 from openmcx.issuing.forms import CredentialFilterForm, EraseForm, RevokeForm, SendAgainForm
 from openmcx.issuing.mapping.presentation import shown
 from openmcx.issuing.models import CredentialState, NoticeState
-from openmcx.issuing.views.shared import download, for_registrars
-from openmcx.issuing.views.tables import CredentialTable, held_state
+from openmcx.issuing.views.shared import download, for_registrars, institutions_of
+from openmcx.issuing.views.tables import NOTICE_STATES, CredentialTable, held_state
 from openmcx.kernel.errors import NotPermitted, Refusal
 from openmcx.kernel.web import actor_of
-from openmcx.ui.components import State
+from openmcx.ui.components import BulkAction
 from openmcx.ui.tables import EXPORT_PARAMETER, respond
-
-NOTICE_STATES = {NoticeState.WAITING: State.QUIET, NoticeState.SENT: State.OK, NoticeState.FAILED: State.BAD}
 
 
 @require_safe
@@ -37,12 +36,15 @@ def credentials(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     language = get_language() or "en"
     specifications = [(str(pk), title.best(language)) for pk, title in queries.issued_specifications()]
-    form = CredentialFilterForm(request.GET or None, specifications=specifications)
-    given = form.cleaned_data if form.is_bound and form.is_valid() else {}
+    institutions = institutions_of(request)
+    form = CredentialFilterForm(request.GET or None, specifications=specifications, institutions=institutions)
+    given = form.given
     found = queries.credentials(
         given.get("q", ""),
         specification_id=UUID(given["specification"]) if given.get("specification") else None,
+        institution=given.get("institution", ""),
         state=given.get("state", ""),
+        message=given.get("message", ""),
         issued_from=given.get("issued_from"),
         issued_until=given.get("issued_until"),
         at=at,
@@ -55,8 +57,12 @@ def credentials(request: HttpRequest) -> HttpResponse:
             count=found.count(),
             form=request.GET[EXPORT_PARAMETER],
         )
-    table = CredentialTable(found, at=at)
-    return respond(request, table, "issuing/credentials.html", {"form": form}, file_name="credentials")
+    table = CredentialTable(queries.with_last_message(found), at=at)
+    table.bulk_actions = (
+        BulkAction(url=reverse("issuing:send-chosen-again"), text=_("Send the link again"), icon_name="mail"),
+        BulkAction(url=reverse("issuing:export-chosen"), text=_("Export"), icon_name="download"),
+    )
+    return respond(request, table, "issuing/credentials.html", {}, file_name="credentials", form=form)
 
 
 @require_safe

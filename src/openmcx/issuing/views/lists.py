@@ -24,10 +24,10 @@ from openmcx.credentials.model import Credential
 from openmcx.institutions import queries as institution_queries
 from openmcx.institutions.models import Role
 from openmcx.issuing import mapping, operations, queries
-from openmcx.issuing.forms import ColumnsForm, ReplaceForm, RowFilterForm, UploadForm
+from openmcx.issuing.forms import BatchFilterForm, ColumnsForm, ReplaceForm, RowFilterForm, UploadForm
 from openmcx.issuing.mapping.presentation import shown
 from openmcx.issuing.models import Batch, BatchState
-from openmcx.issuing.views.shared import download, for_registrars, steps
+from openmcx.issuing.views.shared import download, for_registrars, institutions_of, steps
 from openmcx.issuing.views.tables import BatchTable, RowTable, batch_state
 from openmcx.kernel.errors import NotPermitted, Refusal
 from openmcx.kernel.ids import new_id
@@ -42,10 +42,16 @@ _SAMPLE_ROWS = 3
 @for_registrars
 def batches(request: HttpRequest) -> HttpResponse:
     """This will list the class lists."""
-    words, state = request.GET.get("q", "")[:100], request.GET.get("state", "")
-    table = BatchTable(queries.batches(words, state=state))
-    context = {"words": words, "state": state, "states": BatchState.choices}
-    return respond(request, table, "issuing/batches.html", context, file_name="class-lists")
+    form = BatchFilterForm(request.GET or None, institutions=institutions_of(request))
+    given = form.given
+    found = queries.batches(
+        given.get("q", ""),
+        state=given.get("state", ""),
+        institution=given.get("institution", ""),
+        uploaded_from=given.get("uploaded_from"),
+        uploaded_until=given.get("uploaded_until"),
+    )
+    return respond(request, BatchTable(found), "issuing/batches.html", {}, file_name="class-lists", form=form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -107,12 +113,11 @@ def batch(request: HttpRequest, batch_id: UUID) -> HttpResponse:
         return _next_step(found)
     if found.state == BatchState.DISCARDED:
         return render(request, "issuing/discarded.html", {"batch": found})
-    words, state = request.GET.get("q", "")[:100], request.GET.get("state", "")
-    table = RowTable(queries.rows(found, state=state, words=words))
+    form = RowFilterForm(request.GET or None)
+    table = RowTable(queries.rows(found, state=form.given.get("state", ""), words=form.given.get("q", "")))
     context = {
         "batch": found,
         "progress": queries.progress(found),
-        "form": RowFilterForm(request.GET or None),
         "state": batch_state(found),
     }
     page = "issuing/batch.html"
@@ -120,7 +125,7 @@ def batch(request: HttpRequest, batch_id: UUID) -> HttpResponse:
         # Whoever watched the work sees what came of it at once; later polls leave alone what may be being read.
         page = "issuing/_poll.html"
         context["results_are_wanted"] = "X-Results-Wanted" in request.headers
-    return respond(request, table, page, context, file_name=f"results-{found.pk}")
+    return respond(request, table, page, context, file_name=f"results-{found.pk}", form=form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

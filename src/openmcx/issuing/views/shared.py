@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 
+from openmcx.institutions import queries as institution_queries
 from openmcx.institutions.models import Role
 from openmcx.issuing import rules
 from openmcx.issuing.models import Batch, IssuedCredential
@@ -42,6 +43,14 @@ def for_registrars(view: View) -> View:
         return response
 
     return login_required(inner)
+
+
+def institutions_of(request: HttpRequest) -> list[tuple[str, str]]:
+    """This will name the institutions at which the actor is registrar, to narrow a list by."""
+    mine = list(actor_of(request).institutions(Role.REGISTRAR))
+    if len(mine) < 2:
+        return []
+    return [(one.slug, str(one)) for one in institution_queries.search().filter(pk__in=mine).order_by("slug")]
 
 
 def steps(batch: Batch | None, here: str) -> list[Step]:

@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from openmcx.issuing import mapping, queries
-from openmcx.issuing.models import Batch, BatchRow, BatchState, CredentialState, IssuedCredential, RowState
+from openmcx.issuing.models import Batch, BatchRow, BatchState, CredentialState, IssuedCredential, NoticeState, RowState
 from openmcx.ui.components import State
 from openmcx.ui.tables import Table
 from openmcx.ui.templatetags.ui import status
@@ -35,6 +35,8 @@ CREDENTIAL_STATES = {
     CredentialState.REVOKED: State.BAD,
     CredentialState.ERASED: State.QUIET,
 }
+NOTICE_STATES = {NoticeState.WAITING: State.QUIET, NoticeState.SENT: State.OK, NoticeState.FAILED: State.BAD}
+NUMBER = {"td": {"class": "number"}, "th": {"class": "number"}}
 
 
 def batch_state(batch: Batch) -> tuple[State, str]:
@@ -50,14 +52,19 @@ class BatchTable(Table):
 
     caption = _("Class lists of your institution, the newest first")
     empty_title = _("No class list yet")
+    not_found_title = _("No class list fits the search")
+    optional = ("filename", "row_count", "state", "created_at", "confirmed_at", "institution")
+    left_out = ("confirmed_at", "institution")
 
     title = django_tables2.Column(
         _("Micro-credential"), accessor="version", order_by=("version__slug", "version__number")
     )
     filename = django_tables2.Column(_("File"))
-    row_count = django_tables2.Column(_("Rows"))
+    row_count = django_tables2.Column(_("Rows"), attrs=NUMBER)
     state = django_tables2.Column(_("State"))
     created_at = django_tables2.Column(_("Uploaded"))
+    confirmed_at = django_tables2.Column(_("Confirmed"))
+    institution = django_tables2.Column(_("Institution"), order_by=("institution__slug",))
 
     class Meta(Table.Meta):
         order_by = "-created_at"
@@ -78,6 +85,10 @@ class BatchTable(Table):
         """This will name the state in the file."""
         return batch_state(record)[1]
 
+    def value_confirmed_at(self, value: dt.datetime) -> str:
+        """This will write the time in the file."""
+        return value.isoformat(timespec="seconds")
+
     def value_created_at(self, record: Batch) -> str:
         """This will write the time in the file."""
         return record.created_at.isoformat(timespec="seconds")
@@ -87,7 +98,8 @@ class RowTable(Table):
     """What came of each learner of a list."""
 
     caption = _("Learners of this list")
-    empty_title = _("No learner fits the search")
+    empty_title = _("No learner yet")
+    not_found_title = _("No learner fits the search")
 
     number = django_tables2.Column(_("Row"))
     learner = django_tables2.Column(_("Learner"), empty_values=(), orderable=False)
@@ -136,7 +148,10 @@ class CredentialTable(Table):
     """Issued credentials."""
 
     caption = _("Credentials issued by your institution")
-    empty_title = _("No credential fits the search")
+    empty_title = _("No credential has been issued yet")
+    not_found_title = _("No credential fits the search")
+    optional = ("title", "number", "awarded_on", "issued_at", "valid_until", "state", "message", "email", "institution")
+    left_out = ("valid_until", "message", "email", "institution")
 
     learner = django_tables2.Column(_("Learner"), empty_values=(), orderable=False)
     title = django_tables2.Column(
@@ -145,7 +160,11 @@ class CredentialTable(Table):
     number = django_tables2.Column(_("Number"))
     awarded_on = django_tables2.Column(_("Awarded on"))
     issued_at = django_tables2.Column(_("Issued"))
+    valid_until = django_tables2.Column(_("Valid until"))
     state = django_tables2.Column(_("State"), empty_values=(), orderable=False)
+    message = django_tables2.Column(_("Last message"), accessor="message_state")
+    email = django_tables2.Column(_("E-mail address"), accessor="learner__email", orderable=False)
+    institution = django_tables2.Column(_("Institution"), order_by=("institution__slug",))
 
     class Meta(Table.Meta):
         order_by = "-issued_at"
@@ -167,6 +186,14 @@ class CredentialTable(Table):
         state = record.state_at(self.at)
         return status(CREDENTIAL_STATES[state], state.label)
 
+    def render_message(self, value: str) -> Any:
+        """This will show how the last message to the learner stands."""
+        return status(NOTICE_STATES[NoticeState(value)], NoticeState(value).label)
+
+    def value_message(self, value: str) -> str:
+        """This will name in the file how the last message stands."""
+        return str(NoticeState(value).label)
+
     def value_number(self, record: IssuedCredential) -> str:
         """This will write the number in the file."""
         return record.number
@@ -178,6 +205,10 @@ class CredentialTable(Table):
     def value_awarded_on(self, record: IssuedCredential) -> str:
         """This will write the date in the file."""
         return record.awarded_on.isoformat()
+
+    def value_valid_until(self, value: dt.datetime) -> str:
+        """This will write the time in the file."""
+        return value.isoformat(timespec="seconds")
 
     def value_issued_at(self, record: IssuedCredential) -> str:
         """This will write the time in the file."""

@@ -35,6 +35,8 @@ from openmcx.ui.slots import Waiting, WaitingFor
 LINES = 8
 # How many unread notifications are shown; their page shows all.
 NEWS_LINES = 3
+# Of so many the newest are chosen, told together where they are alike.
+NEWS_READ = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +158,7 @@ class News:
     """What the person was told and has not read: how much, and the newest of it."""
 
     count: int
-    lines: tuple[accounts_queries.Line, ...]
+    groups: tuple[accounts_queries.Group, ...]
 
 
 def news(actor: Actor) -> News | None:
@@ -166,8 +168,9 @@ def news(actor: Actor) -> News | None:
     count = accounts_queries.unread_count(actor.person_id)
     if not count:
         return None
-    newest = accounts_queries.notifications_of(actor.person_id, unread_only=True)[:NEWS_LINES]
-    return News(count=count, lines=tuple(accounts_queries.read_out(newest)))
+    newest = accounts_queries.notifications_of(actor.person_id, unread_only=True)[:NEWS_READ]
+    groups = accounts_queries.grouped(accounts_queries.read_out(newest), scattered=True)
+    return News(count=count, groups=tuple(groups[:NEWS_LINES]))
 
 
 def sections(actor: Actor, *, at: dt.datetime) -> tuple[Section, ...]:
