@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import hypothesis
 import pytest
 from django.test import override_settings
 from django.utils import translation
@@ -37,6 +38,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     append_only.lift_for_flush()
+    # How long an example takes depends on what else the machine does; benchmarks measure speed.
+    hypothesis.settings.register_profile("openmcx", deadline=None)
+    hypothesis.settings.load_profile("openmcx")
     config.stash[COUNTS] = Counter()
 
 

@@ -30,6 +30,10 @@ def canonical(document, cryptosuite):
     return jcs(document) if cryptosuite == "eddsa-jcs-2022" else canonical_nquads(document).encode()
 
 
+def signed_statements(cryptosuite, name):
+    return vector(cryptosuite, f"canonDoc{name}", ".txt").decode() if cryptosuite == "eddsa-rdfc-2022" else ""
+
+
 @pytest.mark.parametrize(("cryptosuite", "name"), SUITES)
 class TestVectors:
     def test_document_is_canonicalised_and_hashed(self, cryptosuite, name):
@@ -68,4 +72,5 @@ class TestVectors:
             proof_purpose="assertionMethod",
             document=UNSIGNED,
             created=CREATED,
+            statements=signed_statements(cryptosuite, name),
         )

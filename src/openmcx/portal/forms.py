@@ -21,7 +21,7 @@ class LegalTextForm(forms.Form):
     """A legal text in one language, in Markdown."""
 
     body = forms.CharField(
-        label=_("Text"),
+        label=_("Wording"),
         required=False,
         max_length=LEGAL_TEXT_CHARACTERS,
         widget=forms.Textarea(attrs={"rows": 24}),
