@@ -53,9 +53,19 @@ def institution(institution_id: UUID) -> Institution:
     return Institution.objects.get(pk=institution_id)
 
 
-def search(words: str = "", *, country: str = "") -> QuerySet[Institution]:
-    """This will list the institutions whose names, places or short names hold all of the words."""
+NOT_STATED = "not-stated"
+
+
+def search(words: str = "", *, country: str = "", kind: str = "", accreditation: str = "") -> QuerySet[Institution]:
+    """This will list the institutions whose names, places or short names hold all of the words.
+
+    `accreditation` is a status, or `NOT_STATED`.
+    """
     found = Institution.objects.all()
+    if kind:
+        found = found.filter(kind=kind)
+    if accreditation:
+        found = found.filter(accreditation_status="" if accreditation == NOT_STATED else accreditation)
     if country:
         found = found.filter(country=country)
     for word in words.split()[:10]:

@@ -1,11 +1,15 @@
 """The catalogue's pages as people meet them: without JavaScript, in every role."""
 
+import io
 import json
 from typing import Any
 
+import openpyxl
 import pytest
 from bs4 import BeautifulSoup
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from openmcx.catalogue import operations, queries
@@ -82,6 +86,38 @@ def test_the_catalogue_is_searched_filtered_and_exported(cast: Cast) -> None:
     assert rows[1].startswith(
         "'=Weaving,Hillside University of Applied Sciences,3,6,en de,1,2026-03-02,http://testserver/"
     )
+
+
+def test_the_catalogue_is_a_table_too_sorted_by_its_headings(cast: Cast) -> None:
+    make.version(cast.lakeside.pk, title=LangText({"en": "Alpha"}))
+    make.version(cast.hillside.pk, title=LangText({"en": "Beta"}))
+    url = reverse("catalogue:list")
+
+    def titles(query: str) -> list[str]:
+        return [link.text for link in page(cast.client(), f"{url}?view=table{query}").select("tbody th a")]
+
+    assert titles("") == ["Alpha", "Beta"]
+    assert titles("&order=-title") == ["Beta", "Alpha"]
+    assert titles("&institution=hillside") == ["Beta"]
+    soup = page(cast.client(), f"{url}?view=table&columns=eqf_level")
+    assert [one.get_text(strip=True) for one in soup.select("thead th")] == ["Title", "EQF level"]
+    assert "Nothing in the catalogue fits" in page(cast.client(), f"{url}?view=table&q=nowhere").text
+    answer = cast.client().get(f"{url}?download=xlsx&q=beta")
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
+    assert [cell.value for cell in sheet["A"]] == ["Title", "Beta"]
+    assert sheet["C2"].value == 3
+
+
+def test_a_table_of_the_catalogue_costs_the_same_for_one_and_three(cast: Cast) -> None:
+    client, url, counts = cast.client(), f"{reverse('catalogue:list')}?view=table", []
+    for more in (1, 2):
+        for _ in range(more):
+            make.version(cast.lakeside.pk)
+        client.get(url)
+        with CaptureQueriesContext(connection) as asked:
+            client.get(url)
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
 
 
 def test_a_list_costs_the_same_for_one_and_three(cast: Cast, django_assert_num_queries: Any) -> None:
@@ -403,7 +439,9 @@ def test_the_list_of_drafts_is_searched_filtered_and_exported(cast: Cast, django
     assert len(page(client, f"{url}?q=okologie").select("tbody tr")) == 1
     assert len(page(client, f"{url}?state=published").select("tbody tr")) == 1
     assert "No micro-credential fits" in page(client, f"{url}?q=nothing").text
-    assert len(client.get(f"{url}?export=csv").content.decode().splitlines()) == 4
+    assert "No micro-credential fits" in page(client, f"{url}?edited_until=1999-01-01").text
+    assert page(client, f"{url}?state=unheard-of").select_one(".error-summary a") is not None
+    assert len(client.get(f"{url}?download=csv").content.decode().splitlines()) == 4
 
 
 @pytest.mark.parametrize("who", ["mallory", "leon"])

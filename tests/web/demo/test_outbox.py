@@ -62,6 +62,20 @@ def test_messages_are_found_by_recipient_and_subject(client: Client, outbox: Pat
         assert [link.get_text() for link in page.select("tbody a")] == found
 
 
+def test_the_list_of_messages_is_sorted_narrowed_by_day_and_exported(client: Client, outbox: Path) -> None:
+    send(outbox, "Alpha", "b@learners.example")
+    send(outbox, "Beta", "a@learners.example")
+
+    def subjects(**query: str) -> list[str]:
+        page = BeautifulSoup(client.get("/demo/outbox/", query).content, "html.parser")
+        return [link.get_text() for link in page.select("tbody a")]
+
+    assert subjects(sort="to") == ["Beta", "Alpha"]
+    assert subjects(sort="-to") == ["Alpha", "Beta"]
+    assert subjects(sent_from="2999-01-01") == []
+    assert client.get("/demo/outbox/", {"download": "csv", "sort": "subject"}).content.decode().count("\n") == 3
+
+
 def test_several_messages_in_one_file_are_told_apart(outbox: Path) -> None:
     backend = EmailBackend(file_path=str(outbox))
     backend.send_messages(

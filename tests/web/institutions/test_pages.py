@@ -40,7 +40,7 @@ def address(name: str, **more: Any) -> str:
 def test_everybody_reads_the_list_and_the_page(cast: Cast, client: Client) -> None:
     listed = pages.text(pages.read(client.get(reverse("institutions:list"))))
     assert "University of Lakeside Finland" in listed
-    assert "2 institutions" in listed
+    assert "2 rows" in listed
     shown = pages.text(pages.read(client.get(address("institutions:page"))))
     assert "did:web:testserver:institutions:lakeside" in shown
     assert "The institution has not stated whether it is accredited" in shown
@@ -73,6 +73,24 @@ def test_the_list_is_searched_and_says_when_nothing_is_found(cast: Cast, client:
     ]
     nothing = pages.read(client.get(reverse("institutions:list"), {"q": "<script>"}))
     assert "No institution found" in pages.text(nothing)
+
+
+def test_institutions_are_narrowed_by_kind_and_by_what_they_state(db: None, client: Client) -> None:
+    stated = institutions.institution("stated", "Stated")
+    institutions.institution("silent", "Silent")
+    Institution.objects.filter(pk=stated.pk).update(accreditation_status="institutional", kind="company")
+
+    def names(**query: str) -> list[str]:
+        page = pages.read(client.get(reverse("institutions:list"), query))
+        return [cell.get_text(strip=True) for cell in page.select("tbody th")]
+
+    assert names() == ["Silent", "Stated"]
+    assert names(sort="-name") == ["Stated", "Silent"]
+    assert names(accreditation="institutional") == ["Stated"]
+    assert names(accreditation="not-stated") == ["Silent"]
+    assert names(kind="company") == ["Stated"]
+    file = client.get(reverse("institutions:list"), {"download": "csv", "columns": "did"}).content.decode("utf-8-sig")
+    assert file.splitlines()[1].startswith("Silent,did:web:testserver:institutions:silent")
 
 
 def test_one_and_three_institutions_take_the_same_number_of_queries(db: None, client: Client) -> None:

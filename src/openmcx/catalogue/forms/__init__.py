@@ -1,6 +1,7 @@
 """The forms of the catalogue and of the drafts."""
 
 from openmcx.catalogue.forms.pages import (
+    DraftFilterForm,
     ImportForm,
     LanguagesForm,
     NewForm,
@@ -11,6 +12,7 @@ from openmcx.catalogue.forms.pages import (
 from openmcx.catalogue.forms.section import SectionForm, rearranged
 
 __all__ = [
+    "DraftFilterForm",
     "ImportForm",
     "LanguagesForm",
     "NewForm",

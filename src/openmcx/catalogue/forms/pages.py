@@ -13,6 +13,7 @@ from openmcx.catalogue.forms.fields import LONGEST_LINE
 from openmcx.catalogue.mapping.elements import EQF_LEVELS, PARTICIPATION
 from openmcx.catalogue.mapping.languages import language_choices, language_name
 from openmcx.institutions.models import Institution
+from openmcx.ui.tables import FilterForm, day_field, search_field
 
 IMPORT_MAX_BYTES = 1024 * 1024  # what the core reads
 _ANY = ("", _("Any"))
@@ -26,6 +27,25 @@ def _offer(form: forms.Form, name: str, choices: Sequence[tuple[str, Any]]) -> N
     field = form.fields[name]
     assert isinstance(field, forms.ChoiceField)
     field.choices = choices
+
+
+class DraftFilterForm(FilterForm):
+    """Which of the institution's micro-credentials to show."""
+
+    q = search_field(_("Search by title"))
+    state = forms.ChoiceField(label=_("State"))
+    institution = forms.ChoiceField(label=_("Institution"))
+    edited_from = day_field(_("Edited from"))
+    edited_until = day_field(_("Edited until"))
+
+    def __init__(
+        self, *args: Any, states: Sequence[tuple[str, Any]], institutions: Sequence[tuple[str, str]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self, "state", [_ANY, *states])
+        _offer(self, "institution", [_ANY, *institutions])
+        if len(institutions) < 2:
+            del self.fields["institution"]
 
 
 class SearchForm(forms.Form):

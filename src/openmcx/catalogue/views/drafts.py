@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,13 +19,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from openmcx.accounts.queries import person
 from openmcx.catalogue import operations, queries, rules
-from openmcx.catalogue.forms import LanguagesForm
+from openmcx.catalogue.forms import DraftFilterForm, LanguagesForm
 from openmcx.catalogue.mapping import checks, difference, exporting
 from openmcx.catalogue.mapping.elements import SECTIONS, Section
 from openmcx.catalogue.mapping.languages import language_name
 from openmcx.catalogue.mapping.search import folded, words
 from openmcx.catalogue.models import Specification
-from openmcx.catalogue.views.public import csv_answer, file_answer, page_context
+from openmcx.catalogue.views.public import file_answer, page_context
+from openmcx.catalogue.views.tables import DraftTable
 from openmcx.credentials.model import Achievement
 from openmcx.institutions.models import Institution, Role
 from openmcx.kernel.actors import Actor, require
@@ -32,6 +34,7 @@ from openmcx.kernel.errors import Refusal
 from openmcx.kernel.web import actor_of
 from openmcx.ui.components import State, Task
 from openmcx.ui.slots import NavigationItem
+from openmcx.ui.tables import respond
 
 PAGE_SIZE = 25
 STATES = ("draft", "changed", "published", "withdrawn")
@@ -90,53 +93,48 @@ def state_words(state: str) -> tuple[State, str]:
 @login_required
 @require_safe
 def drafts(request: HttpRequest) -> HttpResponse:
-    """This will list the micro-credentials of the actor's institutions, searched and filtered, as a page or as CSV."""
+    """This will list the micro-credentials of the actor's institutions, searched and filtered, as a page or a file."""
     actor = actor_of(request)
     may_create = editable_institutions(actor).exists()
     require(may_create or bool(actor.institutions(Role.COORDINATOR)))
     language = get_language() or "en"
-    wanted, state = words(request.GET.get("q", "")[:200]), request.GET.get("state", "")
-    rows = [
-        row
-        for row in queries.drafts().defer("content")
-        if all(word in folded(" ".join(row.title.values())) for word in wanted)
-        and (state not in STATES or state_of(row) == state)
-    ]
+    rows = list(queries.drafts().defer("content"))
     owners = queries.institutions_of(row.pk for row in rows)
-    listed: list[dict[str, Any]] = [
+    institutions = {one.slug: one.name.best(language) for row in rows for _role, one in owners[row.pk]}
+    form = DraftFilterForm(
+        request.GET or None,
+        states=[(one, state_words(one)[1]) for one in STATES],
+        institutions=sorted(institutions.items(), key=itemgetter(1)),
+    )
+    given = form.given
+    wanted, state, institution = words(given.get("q", "")), given.get("state"), given.get("institution")
+    first, last = given.get("edited_from", dt.date.min), given.get("edited_until", dt.date.max)
+    listed = [
         {
-            "specification": row,
+            "id": row.pk,
             "title": row.title.best(language),
             "title_lang": row.title.best_tag(language),
-            "institutions": ", ".join(institution.name.best(language) for _role, institution in owners[row.pk]),
-            "state": state_words(state_of(row)),
+            "institutions": ", ".join(one.name.best(language) for _role, one in owners[row.pk]),
+            "state_kind": state_words(state_of(row))[0],
+            "state": state_words(state_of(row))[1],
+            "number": row.published_number or None,
+            "languages": ", ".join(map(language_name, row.languages)),
+            "edited_at": row.edited_at,
         }
         for row in rows
+        if all(word in folded(" ".join(row.title.values())) for word in wanted)
+        and state in (None, state_of(row))
+        and (institution is None or any(one.slug == institution for _role, one in owners[row.pk]))
+        and first <= row.edited_at.date() <= last
     ]
-    if request.GET.get("export") == "csv":
-        table: list[list[object]] = [[_("Title"), _("Institution"), _("State"), _("Version"), _("Last edited")]]
-        table += [
-            [
-                row["title"],
-                row["institutions"],
-                row["state"][1],
-                row["specification"].published_number or "",
-                row["specification"].edited_at.isoformat(timespec="minutes"),
-            ]
-            for row in listed
-        ]
-        return csv_answer(table, "micro-credentials.csv")
-    return render(
+    return respond(
         request,
+        DraftTable(listed),
         "catalogue/drafts.html",
-        {
-            "page": Paginator(listed, PAGE_SIZE).get_page(request.GET.get("page")),
-            "may_create": may_create,
-            "is_narrowed": bool(wanted or state),
-            "states": [(one, state_words(one)[1]) for one in STATES],
-            "state": state,
-            "query": request.GET.urlencode(),
-        },
+        {"may_create": may_create},
+        file_name="micro-credentials",
+        per_page=PAGE_SIZE,
+        form=form,
     )
 
 

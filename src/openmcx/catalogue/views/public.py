@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from openmcx.catalogue import queries
@@ -20,25 +19,24 @@ from openmcx.catalogue.forms import SearchForm
 from openmcx.catalogue.mapping import difference, exporting, presentation, schema_org
 from openmcx.catalogue.mapping.elements import ELEMENTS, label_of
 from openmcx.catalogue.mapping.languages import language_name, own_name
-from openmcx.catalogue.models import CatalogueEntry, Facet, SpecificationVersion
-from openmcx.catalogue.rules import plain
+from openmcx.catalogue.models import Facet, SpecificationVersion
+from openmcx.catalogue.views.tables import EntryTable
 from openmcx.credentials.formats import vocabularies
 from openmcx.credentials.model import Achievement
 from openmcx.institutions import queries as institution_queries
 from openmcx.kernel.web import json_in_page
 from openmcx.ui.countries import place_name
 from openmcx.ui.languages import written
-from openmcx.ui.tables import csv_bytes
+from openmcx.ui.tables import EXPORT_PARAMETER, download, respond
 
 PAGE_SIZE = 20
-EXPORT_LIMIT = 10_000
 # These stand at the top of the page, not in its list.
 _AT_THE_TOP = frozenset({"title", "description", "image_url"})
 
 
 @require_safe
 def catalogue(request: HttpRequest) -> HttpResponse:
-    """This will list the catalogue, searched and filtered, as a page or as CSV."""
+    """This will list the catalogue, searched and filtered, as a page, a table or a file."""
     language = get_language() or "en"
     form = SearchForm(
         request.GET,
@@ -48,20 +46,27 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     )
     is_valid = form.is_valid()
     found = queries.search(form.cleaned_data.get("q", ""), _filters(form.cleaned_data)).prefetch_related("facets")
-    if is_valid and request.GET.get("export") == "csv":
-        return _csv(found[:EXPORT_LIMIT], request)
+    is_narrowed = any(form.cleaned_data.get(name) for name in form.fields if name != "sort")
+    # As one orders a table by its headings, that order counts; otherwise the one that was chosen beside the filters.
+    as_table = request.GET.get("view") == "table"
+    table = EntryTable(found, asked=request)
+    kind = request.GET.get(EXPORT_PARAMETER) or request.GET.get("export")
+    if is_valid and kind in table.export_formats:
+        return download(request, table, kind, "catalogue")
+    context = {
+        "form": form,
+        "is_narrowed": is_narrowed,
+        "as_table": as_table,
+        "canonical": settings.OPENMCX_BASE_URL.rstrip("/") + reverse("catalogue:list"),
+    }
+    if as_table and is_valid:
+        return respond(request, table, "catalogue/list.html", context, file_name="catalogue")
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     for entry in page:
         tags = [facet.value for facet in entry.facets.all() if facet.facet == Facet.LANGUAGE]
         entry.language_names = ", ".join(map(language_name, tags))  # type: ignore[attr-defined]
         entry.participation_label = label_of(ELEMENTS["participation"], entry.participation)  # type: ignore[attr-defined]
-    is_narrowed = any(form.cleaned_data.get(name) for name in form.fields if name != "sort")
-    return render(
-        request,
-        "catalogue/list.html",
-        {"form": form, "page": page, "is_narrowed": is_narrowed, "query": request.GET.urlencode()},
-        status=200 if is_valid else 400,
-    )
+    return render(request, "catalogue/list.html", {**context, "page": page}, status=200 if is_valid else 400)
 
 
 def _named_fields(language: str) -> list[tuple[str, str]]:
@@ -84,44 +89,6 @@ def _filters(cleaned: dict[str, Any]) -> queries.SearchFilters:
         institution=cleaned.get("institution", ""),
         sort=cleaned.get("sort", ""),
     )
-
-
-def _csv(entries: Iterable[CatalogueEntry], request: HttpRequest) -> HttpResponse:
-    language = get_language() or "en"
-    rows: list[list[object]] = [
-        [
-            _("Title"),
-            _("Institution"),
-            _("ECTS"),
-            _("EQF level"),
-            _("Languages"),
-            _("Version"),
-            _("Published"),
-            _("Address"),
-        ]
-    ]
-    for entry in entries:
-        tags = [facet.value for facet in entry.facets.all() if facet.facet == Facet.LANGUAGE]
-        rows.append(
-            [
-                entry.title.best(language),
-                entry.institution.name.best(language),
-                "" if entry.workload_ects is None else plain(entry.workload_ects),
-                "" if entry.eqf_level is None else entry.eqf_level,
-                " ".join(tags),
-                entry.version.number,
-                entry.published_at.date().isoformat(),
-                request.build_absolute_uri(reverse("catalogue:latest", args=[entry.slug])),
-            ]
-        )
-    return csv_answer(rows, "catalogue.csv")
-
-
-def csv_answer(rows: Iterable[Iterable[object]], name: str) -> HttpResponse:
-    """This will answer with a table that spreadsheets open; text that they would take for a formula is disarmed."""
-    answer = HttpResponse(csv_bytes(rows), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
 
 
 @require_safe

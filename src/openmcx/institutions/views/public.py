@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from operator import itemgetter
 
-from django.core.paginator import Paginator
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -22,10 +22,12 @@ from openmcx.institutions.models import (
     SigningKey,
 )
 from openmcx.institutions.views.common import key_state
+from openmcx.institutions.views.tables import InstitutionFilterForm, InstitutionTable
 from openmcx.kernel.web import actor_of
 from openmcx.ui.components import SummaryRow
 from openmcx.ui.countries import country_name, region_name
 from openmcx.ui.slots import NavigationItem
+from openmcx.ui.tables import respond
 
 DID_SECONDS = 300
 
@@ -46,22 +48,22 @@ def navigation(request: HttpRequest) -> list[NavigationItem]:
 @require_safe
 def institution_list(request: HttpRequest) -> HttpResponse:
     """This will list the network's institutions."""
-    words, country = request.GET.get("q", "").strip()[:100], request.GET.get("country", "")
-    found = queries.search(words, country=country)
-    page = Paginator(found, 30).get_page(request.GET.get("page"))
     present = set(Institution.objects.order_by().values_list("country", flat=True).distinct())
-    return render(
-        request,
-        "institutions/list.html",
-        {
-            "page": page,
-            "rows": [(each, country_name(each.country)) for each in page],
-            "words": words,
-            "country": country,
-            "countries": sorted(((code, country_name(code)) for code in present), key=itemgetter(1)),
-            "may_add": rules.may_add_institution(actor_of(request)),
-        },
+    countries = sorted(((code, country_name(code)) for code in present), key=itemgetter(1))
+    form = InstitutionFilterForm(request.GET or None, countries=countries)
+    given = form.given
+    found = queries.search(
+        given.get("q", ""),
+        country=given.get("country", ""),
+        kind=given.get("kind", ""),
+        accreditation=given.get("accreditation", ""),
     )
+    context = {
+        "may_add": rules.may_add_institution(actor_of(request)),
+        "canonical": settings.OPENMCX_BASE_URL.rstrip("/") + reverse("institutions:list"),
+    }
+    table = InstitutionTable(found)
+    return respond(request, table, "institutions/list.html", context, file_name="institutions", per_page=30, form=form)
 
 
 @require_safe

@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import re
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -73,8 +74,8 @@ def credentials(
         found = found.filter(institution__slug=institution)
     if message in NoticeState.values:
         held = Notice.objects.filter(credential=OuterRef("pk"), state=message)
-        found = with_last_message(found.filter(Exists(held), subject_key__erased_at__isnull=True))
-        found = found.filter(**{"message_state": message})  # annotated
+        told: Any = with_last_message(found.filter(Exists(held), subject_key__erased_at__isnull=True))
+        found = told.filter(message_state=message)  # annotated, which types do not know
     match state:
         case CredentialState.VALID:
             found = found.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=at), revoked_at__isnull=True)
