@@ -74,7 +74,7 @@ def main() -> int:
             "PostgreSQL",
             lambda: pytest("-m", "db or postgresql", "--with", "postgresql", OPENMCX_TEST_DATABASE="postgresql"),
         ),
-        ("Chromium on SQLite", lambda: pytest("tests/journeys", "--with", "browser", workers=0)),
+        ("Chromium on SQLite", lambda: pytest("tests/journeys", "--with", "browser", "--with", "oracle", workers=0)),
         (
             "Chromium on PostgreSQL",
             lambda: pytest("tests/journeys", "--with", "browser", workers=0, OPENMCX_TEST_DATABASE="postgresql"),
