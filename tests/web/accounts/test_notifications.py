@@ -79,7 +79,7 @@ def test_the_list_shows_what_is_not_read_or_everything(cast: Cast, ada: Person) 
 
 def test_following_one_marks_it_as_read_and_leads_there(cast: Cast, ada: Person) -> None:
     (row,) = tell(ada)
-    answer = cast.client(ada).get(f"{LIST}{row.pk}/")
+    answer = cast.client(ada).get(f"/account/notifications/{row.pk}/")
     assert (answer.status_code, answer["Location"]) == (302, "/institutions/lakeside/")
     assert queries.unread_count(ada.pk) == 0
 
@@ -93,15 +93,15 @@ def test_one_and_all_are_marked_as_read(cast: Cast, ada: Person) -> None:
     tell(ada)  # after the page was shown
     client.post(f"{LIST}read/", {"until": until})
     assert queries.unread_count(ada.pk) == 1
-    client.post(f"{LIST}read/", {"until": "no time"})
+    client.post("/account/notifications/read/", {"until": "no time"})
     assert queries.unread_count(ada.pk) == 0
 
 
 def test_nobody_opens_or_marks_somebody_elses(cast: Cast, ada: Person) -> None:
     (row,) = tell(ada)
     mallory = cast.client(cast.mallory)
-    assert mallory.get(f"{LIST}{row.pk}/").status_code == 404
-    assert mallory.post(f"{LIST}{row.pk}/read/").status_code == 404
+    assert mallory.get(f"/account/notifications/{row.pk}/").status_code == 404
+    assert mallory.post(f"/account/notifications/{row.pk}/read/").status_code == 404
     assert queries.unread_count(ada.pk) == 1
 
 
