@@ -1,19 +1,24 @@
-"""One node, one browser, and one context of it for each role: journeys walk through pages, they do not sign in anew."""
+"""One node, one browser and one sign-in for each role: journeys walk through pages, they do not sign in anew."""
 
+import os
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
-from tests import chromium
+from tests import chromium, pseudo
+from tests.journeys.steps import sign_in
 from tests.node import Node
+
+WIDE, NARROW = 1280, 360
 
 
 @pytest.fixture(scope="session")
 def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
-    """The demo network, freshly built and served."""
-    running = Node(tmp_path_factory.mktemp("node"))
+    """The demo network, freshly built and served, which speaks the pseudo-language of the tests too."""
+    python_path = {"PYTHONPATH": os.environ.get("PYTHONPATH", "")}
+    running = Node(tmp_path_factory.mktemp("node"), environment=pseudo.environment(python_path))
     running.start()
     yield running
     running.stop()
@@ -33,18 +38,45 @@ def browser() -> Iterator[Any]:
         opened.close()
 
 
+@pytest.fixture(scope="session")
+def cookies_of(browser: Any, node: Node) -> Callable[[str], list[Any]]:
+    """The cookies of each role, signed in once; of "" none."""
+    kept: dict[str, list[Any]] = {"": []}
+
+    def cookies(role: str) -> list[Any]:
+        if role not in kept:
+            context = browser.new_context(base_url=node.url, locale="en")
+            sign_in(context.new_page(), node, role)
+            kept[role] = context.cookies()
+            context.close()
+        return kept[role]
+
+    return cookies
+
+
 class Faults(list[str]):
     """What went wrong in a page without the page saying so: script errors, refused sources, requests elsewhere."""
 
 
 @pytest.fixture
-def new_page(browser: Any, node: Node) -> Iterator[Callable[..., Any]]:
-    """Opens pages, each in a context of its own: `new_page(width=320, language="de", javascript=False)`."""
+def new_page(browser: Any, node: Node, cookies_of: Callable[[str], list[Any]]) -> Iterator[Callable[..., Any]]:
+    """Opens pages, each in a context of its own: `new_page("registrar", width=320, language="de", javascript=False)`.
+
+    At the end nothing may have gone wrong in any: no error on the console (where refused sources are told as well), and
+    no request to another host.
+    """
     contexts = []
     faults = Faults()
     allowed = urlsplit(node.url).netloc
 
-    def open_page(*, width: int = 1280, height: int = 900, language: str = "en", javascript: bool = True) -> Any:
+    def open_page(
+        role: str = "",
+        *,
+        width: int = WIDE,
+        height: int = 900,
+        language: str = "en",
+        javascript: bool = True,
+    ) -> Any:
         context = browser.new_context(
             base_url=node.url,
             viewport={"width": width, "height": height},
@@ -53,6 +85,7 @@ def new_page(browser: Any, node: Node) -> Iterator[Callable[..., Any]]:
             accept_downloads=True,
         )
         contexts.append(context)
+        context.add_cookies(cookies_of(role))
         context.set_default_timeout(15_000)
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
@@ -82,16 +115,40 @@ def page(new_page: Callable[..., Any]) -> Any:
 @pytest.fixture(scope="session")
 def assert_accessible() -> Callable[[Any], None]:
     """Runs axe (WCAG 2.2 A and AA, and best practices) on the page as it stands, and checks that nothing overflows."""
-    from axe_playwright_python.sync_playwright import Axe
+    from axe_playwright_python.base import AXE_SCRIPT
 
-    axe = Axe()
-    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    options = {
+        "runOnly": {
+            "type": "tag",
+            "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+        },
+        "resultTypes": ["violations"],
+    }
 
     def check(page: Any) -> None:
-        found = axe.run(page, options={"runOnly": {"type": "tag", "values": tags}}).response["violations"]
+        if not page.evaluate("'axe' in window"):  # half a megabyte, once for each page
+            page.evaluate(AXE_SCRIPT)
+        found = page.evaluate("options => axe.run(options).then(found => found.violations)", options)
         told = [f"{one['id']}: {one['help']}: {[node['html'][:160] for node in one['nodes']]}" for one in found]
         assert told == [], f"at {page.url}"
-        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert wide <= 0, f"{page.url} is {wide} px too wide for its window"
+        assert_fits(page)
 
     return check
+
+
+def assert_fits(page: Any) -> None:
+    """This will check that a page is not wider than its window."""
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 0, f"{page.url} is {wide} px too wide for its window of {page.viewport_size['width']} px"
+
+
+@pytest.fixture(scope="session")
+def look_wide_and_narrow(assert_accessible: Callable[[Any], None]) -> Callable[[Any], None]:
+    """Looks at a page as it stands on a wide screen and, without loading it anew, on a phone."""
+
+    def look(page: Any) -> None:
+        for width in (NARROW, WIDE):
+            page.set_viewport_size({"width": width, "height": 900})
+            assert_accessible(page)
+
+    return look

@@ -8,8 +8,6 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.steps import sign_in
-
 pytestmark = pytest.mark.browser
 
 # (name, role, address or the link that leads there from the address)
@@ -29,25 +27,8 @@ MAIN = pytest.mark.parametrize(("role", "address", "link"), [page[1:] for page i
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
-@pytest.fixture(scope="module")
-def sessions(browser: Any, node: Any) -> Iterator[Callable[[str], list[Any]]]:
-    """The cookies of each role, signed in once."""
-    kept: dict[str, list[Any]] = {"": []}
-
-    def cookies(role: str) -> list[Any]:
-        if role not in kept:
-            context = browser.new_context(base_url=node.url, locale="en")
-            page = context.new_page()
-            sign_in(page, node, role)
-            kept[role] = context.cookies()
-            context.close()
-        return kept[role]
-
-    return cookies
-
-
 @pytest.fixture
-def opened(browser: Any, node: Any, sessions: Callable[[str], list[Any]]) -> Iterator[Callable[..., Any]]:
+def opened(browser: Any, node: Any, cookies_of: Callable[[str], list[Any]]) -> Iterator[Callable[..., Any]]:
     """Opens a main page in a window of its own: `opened(role, address, link, width=320)`."""
     contexts = []
 
@@ -56,7 +37,7 @@ def opened(browser: Any, node: Any, sessions: Callable[[str], list[Any]]) -> Ite
             base_url=node.url, viewport={"width": width, "height": height}, locale="en", **options
         )
         contexts.append(context)
-        context.add_cookies(sessions(role))
+        context.add_cookies(cookies_of(role))
         page = context.new_page()
         page.goto(address)
         if link:
