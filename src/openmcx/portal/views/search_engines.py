@@ -29,7 +29,7 @@ _CLOSED = ("/c/", "/account/", "/accounts/", "/home/", "/issuing/", "/design/", 
 _CLOSED_QUERIES = ("download", "sort", "columns", "next")
 
 
-class _Pages(Sitemap[Any]):
+class _Pages(Sitemap):  # type: ignore[type-arg]  # generic for the type checker only
     """What every list of addresses shares: they begin with the node's own address, whoever asks by which name."""
 
     limit = 10_000
