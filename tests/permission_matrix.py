@@ -291,7 +291,7 @@ ISSUING: list[Row] = [
     Row("issuing:private", lambda world: {"token": "a-token-that-was-never-made"}, everyone(404)),
     Row("issuing:private-document", lambda world: {"token": "a-token-that-was-never-made"}, everyone(404)),
     Row("issuing:claim", _link, signed_in(302), method="post"),
-    Row("issuing:claim", lambda world: {"token": "a-token-that-was-never-made"}, signed_in(404), method="post"),
+    Row("issuing:claim", lambda world: {"token": "a-token-that-was-never-made"}, everyone(404), method="post"),
     Row("issuing:status-list", lambda world: {"list_id": world.status_list.pk}, everyone(200)),
     Row("api:class-lists", None, everyone(401)),
     Row("api:class-list-upload", None, everyone(401), method="post"),
@@ -310,6 +310,7 @@ VERIFICATION: list[Row] = [
     Row("verification:start", None, everyone(200)),
     Row("verification:start", None, everyone(422), method="post"),
 ]
+
 
 def _legal_text(world: Any) -> Mapping[str, Any]:
     return {"kind": "imprint", "language": "en"}

@@ -427,6 +427,20 @@ class TestUnreadable:
         assert (report.verdict, report.check("format").code) == (Verdict.UNREADABLE, "format-unknown")
         assert report.headline.code == "headline-format-unknown"
 
+    @pytest.mark.parametrize(
+        "inside",
+        [
+            {},
+            {"hello": "world"},
+            {"credential": {"@context": "https://www.w3.org/ns/credentials/v2", "type": ["VerifiableCredential"]}},
+            {"credential": {"credential": {}}},
+        ],
+    )
+    def test_a_wrapper_around_no_credential_is_none(self, inside: dict[str, Any]) -> None:
+        for wrapper in ({"credential": inside}, {"credential": inside, "proof": {}}):
+            report = check(wrapper)
+            assert (report.verdict, report.headline.code) == (Verdict.UNREADABLE, "headline-format-unknown")
+
     @settings(max_examples=60, deadline=None)
     @given(st.binary(max_size=200) | st.text(max_size=200))
     def test_whatever_comes_gives_a_report(self, data: bytes | str) -> None:

@@ -9,28 +9,34 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from ninja import File, Form, Query, Router, Schema, Status
 from ninja.files import UploadedFile
-from pydantic import Field
+from pydantic import Field, field_validator
+from pydantic_core import PydanticCustomError
 
 from openmcx.accounts.models import Scope
 from openmcx.accounts.operations import Token
 from openmcx.catalogue.models import SpecificationVersion
 from openmcx.institutions.models import Role
 from openmcx.issuing import mapping, operations, queries, rules
-from openmcx.issuing.models import Batch, IssuedCredential
+from openmcx.issuing.models import Batch, BatchState, IssuedCredential
 from openmcx.kernel.actors import Actor, require
 from openmcx.kernel.scopes import scope
 from openmcx.kernel.web import actor_of, problem
 
 router = Router()
 MOST = 200
-
+# Further than any list reaches, and still a number that every database can count with.
+FURTHEST = 1_000_000_000
+# As `CredentialOut.state` says them. A filter that is left empty is none.
+type CredentialFilter = Literal["", "valid", "expired", "revoked"]
 
 READ, ISSUE = Token(Scope.READ), Token(Scope.ISSUE)
 
@@ -116,8 +122,19 @@ class CredentialsOut(Schema):
 class UploadIn(Schema):
     version_id: UUID
     awarded_on: dt.date | None = None
-    language: str = Field("en", max_length=12)
+    language: str = Field("en", max_length=12, description="Of the messages to learners; one that the node offers.")
     encoding: str = Field("", max_length=40)
+
+    @field_validator("language")
+    @classmethod
+    def _is_offered(cls, language: str) -> str:
+        offered = dict(settings.LANGUAGES)
+        if language not in offered:
+            detail = _("This node does not write in this language. Use one of: %(languages)s.")
+            raise PydanticCustomError(
+                "language-not-offered", "{detail}", {"detail": detail % {"languages": ", ".join(offered)}}
+            )
+        return language
 
 
 class ColumnsIn(Schema):
@@ -146,7 +163,7 @@ class RevokeIn(Schema):
 
 
 class PageIn(Schema):
-    offset: int = Field(0, ge=0)
+    offset: int = Field(0, ge=0, le=FURTHEST)
     limit: int = Field(50, ge=1, le=MOST)
 
 
@@ -235,7 +252,7 @@ def upload(request: HttpRequest, given: Form[UploadIn], file: File[UploadedFile]
 
 
 @router.get("/class-lists", response=ListsOut, auth=READ, url_name="class-lists", summary="List class lists")
-def lists(request: HttpRequest, page: Query[PageIn], q: str = "", state: str = "") -> ListsOut:
+def lists(request: HttpRequest, page: Query[PageIn], q: str = "", state: BatchState | Literal[""] = "") -> ListsOut:
     """The newest first, without their faults."""
     with _as_registrar(request):
         found = queries.batches(q[:100], state=state)
@@ -324,7 +341,11 @@ def discard(request: HttpRequest, batch_id: UUID) -> Any:
     "/credentials", response=CredentialsOut, auth=READ, url_name="credentials", summary="List issued credentials"
 )
 def credentials(
-    request: HttpRequest, page: Query[PageIn], q: str = "", state: str = "", specification_id: UUID | None = None
+    request: HttpRequest,
+    page: Query[PageIn],
+    q: str = "",
+    state: CredentialFilter = "",
+    specification_id: UUID | None = None,
 ) -> CredentialsOut:
     """Found by the learner's name, address or number, or by the credential's number; the newest first."""
     at = timezone.now()

@@ -108,6 +108,34 @@ class TestUpload:
         assert codes(other) == [(2, "learner-differs")]
         assert "another date of birth" in mapping.said(queries.checked(other).faults[0])
 
+    @pytest.mark.parametrize(
+        ("born", "missing"),
+        [
+            (("1999-04-05", "1998-03-02"), 0),
+            (("1999-04-05", "2999-03-02"), 0),  # wrong, and said to be; not missing
+            (("1999-04-05", "soon"), 0),
+            (("1999-04-05", " "), 1),
+            (("", "2999-03-02"), 1),
+            (("", ""), 2),
+        ],
+    )
+    def test_only_a_birth_date_that_is_not_there_is_missing(
+        self, lakeside: Cast, born: tuple[str, str], missing: int
+    ) -> None:
+        rows = (
+            issuing.LEON.replace("1999-04-05", born[0]),
+            f"Vera,Novak,vera@example.org,{born[1]},4,2026-05-29",
+        )
+        batch = issuing.batch(lakeside.lakeside, data="\n".join((issuing.HEADING, *rows)).encode())
+        said = [mapping.said(note) for note in queries.checked(batch).notes if note.code == "note-no-birth-date"]
+        asked = "The European standard asks for it, as it tells namesakes apart."
+        assert said == ([f"Rows without a date of birth: {missing}. {asked}"] if missing else [])
+
+    def test_a_list_without_the_column_misses_every_birth_date(self, lakeside: Cast) -> None:
+        data = b"given_name,family_name,email\nLeon,Learner,leon@example.org\nVera,Novak,vera@example.org\n"
+        notes = queries.checked(issuing.batch(lakeside.lakeside, data=data)).notes
+        assert [note.params for note in notes if note.code == "note-no-birth-date"] == [{"count": 2}]
+
     def test_an_award_that_would_be_expired_already_is_a_fault(self, lakeside: Cast) -> None:
         version = catalogue.version(lakeside.lakeside.pk, validity_months=12)
         row = issuing.LEON.replace("2026-05-29", "2025-05-31")

@@ -98,6 +98,7 @@ def test_what_is_no_request_is_a_problem(
     [
         (b"no json", "document-not-json"),
         (b'{"credential": {"a": 1}, "credential": {"b": 2}}', "duplicate-key"),
+        (b'{"credential": {"credential": {"a": 1}}}', "format-unknown"),
         (b'{"a":' * 3000 + b"1" + b"}" * 3000, "document-too-deep"),
     ],
 )

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from openmcx.issuing import queries
+from openmcx.issuing.models import Batch, BatchState
 from openmcx.kernel import jobs
 from tests.cast import Cast
 from tests.factories import accounts, catalogue, issuing
@@ -33,10 +34,9 @@ class Program:
         response: HttpResponse = getattr(self.client, method)(f"/api/v1{path}", **options)
         return response
 
-    def upload(self, version_id: object, data: bytes) -> HttpResponse:
-        return self.ask(
-            "post", "/class-lists", data={"version_id": str(version_id), "file": SimpleUploadedFile("list.csv", data)}
-        )
+    def upload(self, version_id: object, data: bytes, **more: str) -> HttpResponse:
+        file = SimpleUploadedFile("list.csv", data)
+        return self.ask("post", "/class-lists", data={"version_id": str(version_id), "file": file, **more})
 
 
 FAULTY = f"{issuing.HEADING}\n{issuing.LEON}\nVera,,vera@example.org,1999-04-03,4,\n".encode()
@@ -132,3 +132,56 @@ def test_tokens_reach_no_further_than_their_scope_and_their_owner(cast: Cast) ->
         assert Program(cast, person, "read", "issue").ask("get", "/credentials").status_code == 403
     found = issuing.in_scope(cast.lakeside.pk, lambda: queries.credential(credential.pk))
     assert found.revoked_at is None
+
+
+@pytest.mark.parametrize("path", ["/credentials", "/class-lists"])
+@pytest.mark.parametrize(
+    ("asked", "pointer"),
+    [
+        (f"offset={'9' * 23}", "offset"),
+        ("offset=1000000001", "offset"),
+        ("offset=-1", "offset"),
+        ("state=revokd", "state"),
+        ("state=erased", "state"),
+        ("limit=0", "limit"),
+    ],
+)
+def test_a_page_or_filter_that_does_not_exist_is_said_to_be_wrong(
+    cast: Cast, path: str, asked: str, pointer: str
+) -> None:
+    issuing.credential(cast.lakeside)
+    answer = Program(cast, cast.rita, "read").ask("get", f"{path}?{asked}")
+    assert (answer.status_code, answer["Content-Type"]) == (422, "application/problem+json")
+    places = {fault["pointer"].split("/")[2] for fault in answer.json()["errors"]}  # type: ignore[attr-defined]
+    assert places & {pointer, "page"}
+
+
+def test_every_filter_that_exists_is_answered(cast: Cast) -> None:
+    issuing.credential(cast.lakeside)
+    program = Program(cast, cast.rita, "read")
+    counts = {
+        state: program.ask("get", f"/credentials?state={state}").json()["count"]  # type: ignore[attr-defined]
+        for state in ("", "valid", "expired", "revoked")
+    }
+    assert counts == {"": 1, "valid": 1, "expired": 0, "revoked": 0}
+    counts = {
+        state: program.ask("get", f"/class-lists?state={state}").json()["count"]  # type: ignore[attr-defined]
+        for state in ("", *BatchState.values)
+    }
+    assert counts == {"": 1, "uploaded": 0, "checked": 0, "issuing": 0, "done": 1, "discarded": 0}
+    beyond = program.ask("get", "/credentials?offset=1000000000&limit=200")
+    assert beyond.json() == {"count": 1, "items": []}  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("language", ["<b>", "xx", "EN", "", "de-AT"])
+def test_learners_are_written_to_in_a_language_of_the_node(cast: Cast, language: str) -> None:
+    version = catalogue.version(cast.lakeside.pk)
+    program = Program(cast, cast.rita, "issue")
+    refused = program.upload(version.pk, FAULTY, language=language)
+    assert refused.status_code == 422, refused.content
+    (fault,) = refused.json()["errors"]  # type: ignore[attr-defined]
+    assert fault["code"] == "language-not-offered"
+    assert fault["detail"].startswith("This node does not write in this language. Use one of: en, ")
+    assert not Batch._base_manager.exists()
+    assert program.upload(version.pk, FAULTY, language="fi").status_code == 201
+    assert Batch._base_manager.get().language == "fi"

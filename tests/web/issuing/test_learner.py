@@ -166,7 +166,10 @@ class TestPrivatePage:
         credential = issuing.credential(cast.lakeside)
         path = private_path(credential)
         assert "make an account" in text_of(cast.client().get(path).content)
-        assert cast.client().post(path + "claim/")["Location"].startswith(reverse("account_login"))
+        # Not back to the address of the button, which answers no GET.
+        signed_out = cast.client().post(path + "claim/")
+        assert signed_out["Location"] == f"{reverse('account_login')}?next={path}"
+        assert signed_out["Cache-Control"] == "no-store, private"
         mallory = cast.client(cast.mallory)
         refused = mallory.post(path + "claim/", follow=True)
         assert "knows the learner by another address" in text_of(refused.content)

@@ -73,6 +73,8 @@ def recognise_json(document: Mapping[str, Any]) -> tuple[str | None, Support]:
         sealed = "EuropeanDigitalCredential" in payload or "europass" in payload
         return ("european-digital-credential-sealed" if sealed else "jws-json"), Support.NOT_YET
     if isinstance(wrapped := document.get("credential"), Mapping):
+        if isinstance(wrapped.get("credential"), Mapping) or recognise_json(wrapped)[0] is None:
+            return None, Support.NONE  # a wrapper around nothing, or around another wrapper
         if "proof" in wrapped or "proof" in document:
             return "wrapped-credential", Support.NOT_YET
         return "wrapped-credential-unsigned", Support.UNSEALED

@@ -8,6 +8,7 @@ import hashlib
 import secrets
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -31,7 +32,7 @@ MESSAGES = {
         "A credential for this award would have expired on {day} already. Check the date of the award."
     ),
     "note-no-birth-date": gettext_noop(
-        "{count} rows have no date of birth. The European standard asks for it, as it tells namesakes apart."
+        "Rows without a date of birth: {count}. The European standard asks for it, as it tells namesakes apart."
     ),
 }
 # Why a single row could not be issued, beside the codes of the core's errors.
@@ -210,8 +211,11 @@ def credential(
     """This will write an award as the core's model has it.
 
     The learner is named by a pseudonym of this institution, so that their credentials can be seen to belong together;
-    the e-mail address is not part of a credential.
+    the e-mail address is not part of a credential. An institution that awards what it describes itself stands in the
+    credential as it is when it issues: what it said of itself when the description was published may be out of date.
     """
+    if achievement.awarding_body.id == issuer.id:
+        achievement = replace(achievement, awarding_body=issuer)
     result = None
     if row.grade or row.percent is not None or row.ects_grade:
         result = Result(

@@ -121,8 +121,7 @@ def _check(batch: Batch, table: Table, at: dt.datetime) -> Sequence[ClassListRow
         faults += _expired(batch, found.rows, table, at)
         faults.sort(key=lambda fault: fault.row or 0)
         already = _already(batch, found.rows, at)
-        without = sum(1 for row in found.rows if row.date_of_birth is None)
-        if without:
+        if without := _without_birth_date(batch, found.rows, table):
             notes.append(Fault(code="note-no-birth-date", params={"count": without}))
     if any(fault.row is None for fault in faults) and not found.rows:
         batch.state = BatchState.UPLOADED
@@ -135,6 +134,14 @@ def _check(batch: Batch, table: Table, at: dt.datetime) -> Sequence[ClassListRow
         "already": already,
     }
     return found.rows
+
+
+def _without_birth_date(batch: Batch, rows: Sequence[ClassListRow], table: Table) -> int:
+    """Rows that say nothing. One whose date is wrong is a fault already, and is not told to add what it has."""
+    mapped = batch.mapping or {}
+    at = next((column.index for column in table.columns if mapped.get(column.key) == "date_of_birth"), None)
+    stated = {row.number for row in table.rows if at is not None and (row.cells[at].strip() or at in row.marks)}
+    return sum(1 for row in rows if row.date_of_birth is None and row.number not in stated)
 
 
 def _contradictions(batch: Batch, rows: Sequence[ClassListRow], table: Table) -> list[Fault]:

@@ -7,9 +7,10 @@ from __future__ import annotations
 import functools
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import gettext as _
@@ -109,12 +110,15 @@ def private_document(request: HttpRequest, token: str, credential: IssuedCredent
 
 
 @require_POST
-@login_required
 @_private
 def claim(request: HttpRequest, token: str, credential: IssuedCredential) -> HttpResponse:
     """This will put the credential into the account of whoever opened the link."""
+    actor = actor_of(request)
+    if not actor.is_signed_in:
+        # Whoever has signed in comes back by GET, which this address does not answer: the page has the button.
+        return redirect_to_login(reverse("issuing:private", kwargs={"token": token}))
     try:
-        operations.claim(by=actor_of(request), at=timezone.now(), token=token)
+        operations.claim(by=actor, at=timezone.now(), token=token)
     except NotPermitted:
         raise
     except Refusal as refusal:
