@@ -23,8 +23,9 @@ def profile(name: str = "University of Lakeside", **other: object) -> Profile:
     return Profile(**{"name": LangText({"en": name}), "country": "FI", **other})  # type: ignore[arg-type]
 
 
-def institution(slug: str = "lakeside", name: str = "University of Lakeside", **other: object) -> Institution:
-    """This will add an institution with its first key."""
+def institution(slug: str = "lakeside", name: str = "", **other: object) -> Institution:
+    """This will add an institution with its first key; its name follows from its short name if none is given."""
+    name = name or f"University of {slug.replace('-', ' ').title()}"
     return operations.add_institution(by=Actor.system(), at=AT, slug=slug, profile=profile(name, **other))
 
 

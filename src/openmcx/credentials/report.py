@@ -77,6 +77,7 @@ class KnownIssuer:
     url: str = ""
     country: str = ""
     note: LangText = field(default_factory=LangText)  # accreditation, membership
+    former_names: tuple[LangText, ...] = ()  # what it was called when it issued earlier credentials
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -242,7 +242,8 @@ class _Work:
         claimed = issuer.claimed_name.best()
         evidence = {"id": issuer.id, "domain": issuer.domain, "claimed_name": issuer.claimed_name.as_dict()}
         if issuer.known is not None:
-            if claimed and issuer.known.name and not _same_name(issuer.claimed_name, issuer.known.name):
+            names = (issuer.known.name, *issuer.known.former_names)
+            if claimed and issuer.known.name and not any(_same_name(issuer.claimed_name, name) for name in names):
                 self.note(
                     "issuer", Outcome.CAUTION, "issuer-named-otherwise", evidence, issuer=issuer.name, claimed=claimed
                 )

@@ -54,6 +54,8 @@ class Institution(models.Model):
     slug = models.SlugField(_("short name in addresses"), max_length=60, unique=True)
     name = LangTextField(_("name"))
     legal_name = models.CharField(_("legal name"), max_length=200, blank=True, default="")
+    # Language maps, the latest last: credentials that it issued under them stay its own.
+    former_names = models.JSONField(_("former names"), default=list, blank=True, editable=False)
     kind = models.CharField(_("kind"), max_length=24, choices=InstitutionKind, default=InstitutionKind.PUBLIC)
     country = models.CharField(_("country"), max_length=2)
     region = models.CharField(_("region"), max_length=120, blank=True, default="")

@@ -7,6 +7,7 @@ import datetime as dt
 import hashlib
 import re
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -25,8 +26,8 @@ from openmcx.accounts.slots import HeldRole
 from openmcx.credentials.errors import KeyMaterialError
 from openmcx.credentials.keys import Ed25519Signer, Signer
 from openmcx.credentials.keys.did_web import document_url
-from openmcx.credentials.model import Organisation
-from openmcx.institutions import mapping, slots
+from openmcx.credentials.model import LangText, Organisation
+from openmcx.institutions import mapping, rules, slots
 from openmcx.institutions.models import Institution, Invitation, LearnerRecord, Membership, Role, SigningKey, holding_on
 from openmcx.kernel import personal, vault
 from openmcx.kernel.mail import normal_email
@@ -79,6 +80,21 @@ def search(words: str = "", *, country: str = "", kind: str = "", accreditation:
 def organisation(institution: Institution) -> Organisation:
     """This will describe an institution as credentials name it."""
     return mapping.organisation(institution)
+
+
+def former_names(institution: Institution) -> tuple[LangText, ...]:
+    """This will list what an institution was called before, the latest last."""
+    return tuple(LangText(name) for name in institution.former_names)
+
+
+def bearer_of_a_name(names: Iterable[str], *, but: UUID | None = None) -> Institution | None:
+    """This will find an institution that bears or bore one of the names, in any language, other than `but`."""
+    wanted = {rules.plain_name(name) for name in names if name}
+    for one in Institution.objects.all():
+        borne = [one.legal_name, *(name for texts in (one.name, *former_names(one)) for name in texts.values())]
+        if one.pk != but and wanted & {rules.plain_name(name) for name in borne if name}:
+            return one
+    return None
 
 
 def institution_for_did(did: str) -> Institution | None:

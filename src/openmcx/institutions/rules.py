@@ -12,6 +12,7 @@ Add an institution: coordinators.
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -248,6 +249,11 @@ def _ror_digits_fit(bare: str) -> bool:
     for character in bare[1:7]:
         number = number * 32 + _CROCKFORD.index(character)
     return 98 - (number * 100) % 97 == int(bare[7:])
+
+
+def plain_name(name: str) -> str:
+    """This will give a name as it is compared: “ÅBO  Akademi” and “åbo akademi” are one."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def check_slug(slug: str) -> None:

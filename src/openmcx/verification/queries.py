@@ -25,6 +25,7 @@ def known_issuer(did: str) -> KnownIssuer | None:
         url=organisation.url,
         country=organisation.country,
         note=LangText(institution.accreditation_note),
+        former_names=institution_queries.former_names(institution),
     )
 
 

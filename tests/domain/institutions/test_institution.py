@@ -42,7 +42,7 @@ def test_only_a_coordinator_adds_institutions(cast: Cast, who: str | None) -> No
         operations.add_institution(
             by=cast.actor(getattr(cast, who) if who else None), at=AT, slug="newcomer", profile=institutions.profile()
         )
-    profile = institutions.profile()
+    profile = institutions.profile("Newcomer")
     added = operations.add_institution(by=cast.actor(cast.carla), at=AT, slug="newcomer", profile=profile)
     assert added.slug == "newcomer"
 
@@ -140,6 +140,34 @@ def test_malformed_identifiers_are_refused_with_the_right_form(scheme: str, valu
         rules.normal_identifier(scheme, value)
     assert refusal.value.code == "identifier-malformed"
     assert "for instance" in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"name": "UNIVERSITY  of Lakeside"},
+        {"name": "Another", "legal_name": "\uff35niversity of Lakeside"},
+    ],
+)
+def test_the_name_of_another_member_is_nobody_else_s(cast: Cast, changes: dict[str, Any]) -> None:
+    refused("name-taken", **changes)
+
+
+def test_a_former_name_stays_with_whom_it_named(cast: Cast) -> None:
+    renamed = institutions.profile("Lakeside Technical University")
+    lakeside = operations.change_profile(
+        by=cast.actor(cast.ada), at=AT, institution_id=cast.lakeside.pk, profile=renamed
+    )
+    assert queries.former_names(lakeside) == (LangText({"en": "University of Lakeside"}),)
+    refused("name-taken", name="University of Lakeside")
+    for profile in (institutions.profile(), renamed, institutions.profile()):
+        lakeside = operations.change_profile(
+            by=cast.actor(cast.ada), at=AT, institution_id=cast.lakeside.pk, profile=profile
+        )
+    assert [name.best() for name in queries.former_names(lakeside)] == [
+        "University of Lakeside",
+        "Lakeside Technical University",
+    ]
 
 
 def test_a_change_is_audited_with_the_names_of_the_fields_only(cast: Cast) -> None:

@@ -32,7 +32,7 @@ from openmcx.kernel.models import AuditRecord
 from openmcx.kernel.scopes import scope, scopes_disabled
 from tests import queue
 from tests.cast import Cast
-from tests.factories import catalogue, issuing
+from tests.factories import catalogue, institutions, issuing
 
 AT = issuing.AT
 
@@ -87,6 +87,18 @@ class TestIssuing:
         assert (done.state, done.table, done.result, done.subject_key.erased_at) == (BatchState.DONE, None, None, AT)
         assert [row.award for row in queries.rows(done)] == [None] * 3
         assert states(batch) == [RowState.ISSUED] * 3
+
+    def test_what_was_published_is_issued_after_the_institution_has_changed(self, lakeside: Cast) -> None:
+        batch = issuing.confirmed(lakeside.lakeside)
+        institution_operations.change_profile(
+            by=Actor.system(),
+            at=AT,
+            institution_id=lakeside.lakeside.pk,
+            profile=institutions.profile("Lakeside Technical University", email="info@lakeside.example"),
+        )
+        issuing.issue_chunks(batch)
+        documents = [queries.document(one) for one in IssuedCredential.objects.select_related("subject_key")]
+        assert [json.loads(one or b"")["issuer"]["name"] for one in documents] == ["Lakeside Technical University"] * 3
 
     def test_a_chunk_that_is_issued_twice_issues_once(self, lakeside: Cast) -> None:
         batch = issuing.confirmed(lakeside.lakeside)

@@ -20,6 +20,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from openmcx.config import commands, env
+from openmcx.demo import queries as demo_queries
 from openmcx.kernel import audit, jobs, personal
 from openmcx.kernel.actors import Actor
 from openmcx.kernel.jobs.engine import engine
@@ -251,6 +252,17 @@ def test_the_documents_are_counted_in_json(tmp_path: Path) -> None:
     told = json.loads(run("export-static", str(tmp_path / "out"), "--json").stdout)
     listed = json.loads((tmp_path / "out" / "media-types.json").read_text("utf-8"))
     assert told == {"documents": len(listed), "folder": str(tmp_path / "out")}
+
+
+@pytest.mark.django_db
+def test_files_for_an_address_that_no_credential_names_are_not_written(tmp_path: Path, settings: Any) -> None:
+    settings.OPENMCX_DEMO, settings.OPENMCX_DATA_DIR = True, tmp_path
+    demo_queries.folder().mkdir(parents=True, exist_ok=True)
+    (demo_queries.folder() / "built.json").write_text('{"base_url": "http://localhost:8921"}')
+    done = run("export-static", str(tmp_path / "out"))
+    assert done.exit_code == 1
+    assert "OPENMCX_LISTEN=localhost:8921" in done.output
+    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.django_db

@@ -13,6 +13,7 @@ from openmcx.credentials.formats import open_badges
 from openmcx.credentials.model import LangText, Organisation
 from openmcx.credentials.proofs import data_integrity
 from openmcx.credentials.report import Report
+from openmcx.institutions import operations as institution_operations
 from openmcx.institutions import queries as institution_queries
 from openmcx.institutions.models import Institution
 from openmcx.kernel.actors import Actor
@@ -66,6 +67,17 @@ def test_an_unknown_issuer_is_a_caution_even_when_it_bears_the_name_of_a_known_o
     assert report.issuer is not None
     assert report.issuer.known is None
     assert "Lakeside" not in report.issuer.name
+
+
+def test_what_was_issued_under_a_former_name_stays_verified(lakeside: Institution) -> None:
+    document = signed(lakeside)
+    institution_operations.change_profile(
+        by=Actor.system(), at=NOW, institution_id=lakeside.pk, profile=institutions.profile("Lakeside Technical")
+    )
+    report = check(document)
+    assert (report.verdict, report.headline.code) == ("verified", "headline-verified")
+    assert report.issuer is not None
+    assert report.issuer.name == "Lakeside Technical"
 
 
 def test_a_name_that_is_not_the_established_one_is_pointed_out(lakeside: Institution) -> None:

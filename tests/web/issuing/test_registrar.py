@@ -19,12 +19,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from openmcx.credentials.class_list import FIELDS, columns_of, guess_mapping
+from openmcx.institutions import operations as institution_operations
 from openmcx.issuing.models import Batch, IssuedCredential
 from openmcx.kernel import jobs, personal
+from openmcx.kernel.actors import Actor
 from openmcx.kernel.models import AuditRecord
 from openmcx.kernel.scopes import scopes_disabled
 from tests.cast import Cast
-from tests.factories import catalogue, issuing
+from tests.factories import catalogue, institutions, issuing
 
 pytestmark = pytest.mark.django_db
 FAULTY = (
@@ -96,6 +98,10 @@ class TestTheWholeWay:
         assert heading(rita.get(check)) == "The list is right"
 
         preview = reverse("issuing:preview", args=[batch.pk])
+        changed = institutions.profile(email="info@lakeside.example")
+        institution_operations.change_profile(
+            by=Actor.system(), at=timezone.now(), institution_id=cast.lakeside.pk, profile=changed
+        )
         page = rita.get(preview)
         text = soup(page).get_text(" ", strip=True)
         assert heading(page) == "Preview and issue"

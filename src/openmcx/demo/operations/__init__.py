@@ -34,15 +34,20 @@ def is_built() -> bool:
     return _built().get("data") == _digest()
 
 
+def built_for() -> str:
+    """This will name the address that the demonstration's credentials name; "" when it has not been built."""
+    return str(_built().get("base_url", ""))
+
+
 def build(*, at: dt.datetime, say: Say = _nothing) -> bool:
     """This will build the demonstration unless it is there, and tell whether there was something to do.
 
     What an interrupted build has left is kept and completed.
     """
     if is_built():
-        if _built().get("base_url") != settings.OPENMCX_BASE_URL:
+        if built_for() != settings.OPENMCX_BASE_URL:
             say(
-                f"Note: this demonstration was built for {_built().get('base_url')}, which its credentials name. At "
+                f"Note: this demonstration was built for {built_for()}, which its credentials name. At "
                 f"{settings.OPENMCX_BASE_URL} they cannot be verified. Listen there, or start afresh."
             )
         return False

@@ -13,7 +13,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from openmcx.credentials.model import LangText
-from openmcx.institutions import rules
+from openmcx.institutions import queries, rules
 from openmcx.institutions.models import AccreditationStatus, Institution, InstitutionKind
 from openmcx.institutions.operations.common import Audit, locked
 from openmcx.institutions.operations.keys import new_key, public
@@ -67,9 +67,11 @@ def add_institution(*, by: Actor, at: dt.datetime, slug: str, profile: Profile) 
 def change_profile(*, by: Actor, at: dt.datetime, institution_id: UUID, profile: Profile) -> Institution:
     """This will change what an institution says about itself.
 
-    Raises: NotPermitted; Refusal ``name-missing``, ``country-unknown``, ``kind-unknown``, ``address-malformed``,
-    ``accreditation-dates``, ``accreditation-unknown``, ``text-too-long``, ``identifier-malformed``,
-    ``identifier-checksum``, ``identifier-scheme``.
+    What it was called before stays known, so that credentials issued under that name stay its own.
+
+    Raises: NotPermitted; Refusal ``name-missing``, ``name-taken``, ``country-unknown``, ``kind-unknown``,
+    ``address-malformed``, ``accreditation-dates``, ``accreditation-unknown``, ``text-too-long``,
+    ``identifier-malformed``, ``identifier-checksum``, ``identifier-scheme``.
     """
     require(rules.may_manage(by, institution_id))
     institution = locked(institution_id)
@@ -122,7 +124,16 @@ def _lay_over(institution: Institution, profile: Profile) -> list[str]:
         for scheme, value in profile.identifiers.items()
         if (normal := rules.normal_identifier(scheme, value))
     }
+    bearer = queries.bearer_of_a_name([*profile.name.values(), profile.legal_name.strip()], but=institution.pk)
+    if bearer is not None:
+        # Who checks a credential reads the name as established: nobody may take that of another member.
+        raise Refusal(
+            "name-taken",
+            _("%(institution)s bears or bore this name. Write a name that tells the two apart."),
+            institution=bearer.name.best(),
+        )
     changed = []
+    former = institution.name
     for each in fields(profile):
         value = identifiers if each.name == "identifiers" else getattr(profile, each.name)
         column = cast("models.Field[object, object]", Institution._meta.get_field(each.name))
@@ -139,6 +150,9 @@ def _lay_over(institution: Institution, profile: Profile) -> list[str]:
         if getattr(institution, each.name) != value:
             setattr(institution, each.name, value)
             changed.append(each.name)
+    if "name" in changed and former and former.as_dict() not in institution.former_names:
+        institution.former_names = [*institution.former_names, former.as_dict()]
+        changed.append("former_names")
     return changed
 
 
