@@ -46,9 +46,16 @@ class Keyboard:
             if target.evaluate("one => one === document.activeElement"):
                 return
             self.page.keyboard.press("Tab")
-            where = self.page.evaluate("document.activeElement.outerHTML.slice(0, 200)")
-            assert self.page.evaluate(_FOCUS_IS_SEEN), f"no visible focus on {where} at {self.page.url}"
+            self._see_focus()
         raise AssertionError(f"{KEYSTROKES} keystrokes did not reach {target} at {self.page.url}")
+
+    def _see_focus(self) -> None:
+        for _ in range(10):  # what marks the focus of a field may fade in
+            if self.page.evaluate(_FOCUS_IS_SEEN):
+                return
+            self.page.wait_for_timeout(50)
+        where = self.page.evaluate("document.activeElement.outerHTML.slice(0, 200)")
+        raise AssertionError(f"no visible focus on {where} at {self.page.url}")
 
     def click(self, target: Any) -> None:
         """This will follow a link, press a button or open what is folded."""

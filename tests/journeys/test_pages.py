@@ -114,7 +114,7 @@ def test_pages_that_links_lead_to(
 
 # E-mails are in the language of those who get them.
 E_MAILS = ("demo:outbox", "demo:message")
-FILES_AND_HOSTS = re.compile(r"[\w-]+\.(?:csv|xlsx|example)\b")
+FILES_AND_HOSTS = re.compile(r"[\w.@+-]+\.(?:csv|xlsx|example)\b")
 VOCABULARIES = Path(formats.__file__).parent / "vocabularies"
 _CONTENTS = """
 import json
