@@ -43,7 +43,7 @@ class Statement:
 
 
 _PAGES = "tests/journeys/test_pages.py"
-_SAMPLE = "tests/journeys/test_from_the_sample.py"
+_WAY = "tests/journeys/test_main_path.py"
 _MATRIX = "tests/architecture/test_permission_matrix.py"
 _LOOKS = "tests/journeys/test_accessibility.py"
 
@@ -53,10 +53,10 @@ STATEMENT = Statement(
     tested=(
         Tested(
             text=_(
-                "Every page that needs no particular record to open is checked by axe against WCAG 2.2 A and AA, as a "
-                "visitor and in each role, at 1280 and at 320 pixels. None may be wider than its window."
+                "Every page that links lead to is checked by axe against WCAG 2.2 A and AA, as a visitor and in each "
+                "role, at 1280 and at 360 pixels. None may be wider than its window."
             ),
-            by=(f"{_PAGES}::test_pages_for_everybody", f"{_PAGES}::test_pages_of_a_role"),
+            by=(f"{_PAGES}::test_pages_that_links_lead_to",),
         ),
         Tested(
             text=_(
@@ -70,8 +70,15 @@ STATEMENT = Statement(
             ),
         ),
         Tested(
-            text=_("Signing in and checking a credential are done with the keyboard alone."),
-            by=(f"{_SAMPLE}::test_with_the_keyboard_alone",),
+            text=_(
+                "The whole way from a description to a credential that is checked is walked with the keyboard alone, "
+                "and a second time without JavaScript."
+            ),
+            by=(
+                f"{_WAY}::test_each_learner_has_a_credential",
+                f"{_WAY}::test_anyone_can_check_it",
+                f"{_WAY}::test_a_learner_shows_a_credential_as_text_with_the_keyboard",
+            ),
         ),
         Tested(
             text=_(
@@ -87,10 +94,7 @@ STATEMENT = Statement(
             text=_(
                 "The start page, the catalogue, checking a credential and signing in are complete without JavaScript."
             ),
-            by=(
-                f"{_PAGES}::test_page_is_complete_without_javascript",
-                "tests/journeys/test_main_path.py::test_anyone_can_check_it_without_javascript",
-            ),
+            by=(f"{_PAGES}::test_page_is_complete_without_javascript",),
         ),
         Tested(
             text=_(
