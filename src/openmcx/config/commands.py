@@ -398,20 +398,6 @@ def jobs_retry(as_json: bool) -> None:
         _say(f"To be tried again: {repeated} and {delivered}.")
 
 
-def _refuse_another_address(settings: Any) -> None:
-    """Stop when the demonstration's credentials name another address: files for this one would help nobody."""
-    if not settings.OPENMCX_DEMO:
-        return
-    from openmcx.demo import operations  # noqa: PLC0415
-
-    built_for = operations.built_for()
-    if built_for and built_for != settings.OPENMCX_BASE_URL:
-        raise click.ClickException(
-            f"This demonstration was built for {built_for}, which its credentials name, not for "
-            f"{settings.OPENMCX_BASE_URL}. Set OPENMCX_LISTEN={urlsplit(built_for).netloc} and repeat the command."
-        )
-
-
 @node.command("export-static")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
@@ -420,9 +406,10 @@ def export_static(folder: Path, as_json: bool) -> None:
     start_django()
     from django.conf import settings  # noqa: PLC0415
 
-    from openmcx.config.exporting import export  # noqa: PLC0415
+    from openmcx.config.exporting import export, fault_of_the_address  # noqa: PLC0415
 
-    _refuse_another_address(settings)
+    if fault := fault_of_the_address():
+        raise click.ClickException(fault)
     try:
         written = export(folder)
     except OSError as error:

@@ -4,10 +4,24 @@ from __future__ import annotations
 
 import json
 from pathlib import Path, PurePosixPath
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django_scopes import scopes_disabled
 
+from openmcx.demo import operations as demo_operations
 from openmcx.kernel import slots
+
+
+def fault_of_the_address() -> str:
+    """This will tell when the demonstration's credentials name another address: such files would help nobody."""
+    built_for = demo_operations.built_for() if settings.OPENMCX_DEMO else ""
+    if built_for in ("", settings.OPENMCX_BASE_URL):
+        return ""
+    return (
+        f"This demonstration was built for {built_for}, which its credentials name, not for "
+        f"{settings.OPENMCX_BASE_URL}. Set OPENMCX_LISTEN={urlsplit(built_for).netloc} and repeat the command."
+    )
 
 
 def export(folder: Path) -> int:

@@ -186,10 +186,12 @@ def test_faults_of_the_profile_stand_at_their_fields(cast: Cast) -> None:
 def test_a_coordinator_adds_an_institution(cast: Cast) -> None:
     client = cast.client(cast.carla)
     pages.read(client.get(reverse("institutions:add")))
-    answer = client.post(reverse("institutions:add"), {**PROFILE, "name_en": "University of Seaside", "slug": "seaside"})
+    seaside = {**PROFILE, "name_en": "University of Seaside", "slug": "seaside"}
+    answer = client.post(reverse("institutions:add"), seaside)
     assert answer["Location"] == reverse("institutions:people", kwargs={"slug": "seaside"})
     pages.read(client.get(answer["Location"]))
-    lines = pages.errors(pages.read(client.post(reverse("institutions:add"), {**PROFILE, "name_en": "Another", "slug": "seaside"}), 400))
+    again = client.post(reverse("institutions:add"), {**seaside, "name_en": "Another"})
+    lines = pages.errors(pages.read(again, 400))
     assert lines == ["Short name in addresses: There is already an institution with the short name “seaside”."]
 
 
