@@ -4,7 +4,6 @@
 def __getattr__(name: str) -> str:
     if name != "__version__":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    # Looking it up takes longer than many a command; nearly nobody asks.
-    from importlib.metadata import version  # noqa: PLC0415
+    from importlib.metadata import version  # noqa: PLC0415  (takes longer than many a command; nearly nobody asks)
 
     return version("openmcx")

@@ -98,8 +98,7 @@ class RefusedByServer(Exception):
 
 def fetcher(allow: tuple[str, ...]) -> Callable[[str], bytes]:
     """This will give the means to fetch documents; hosts in `allow` may be local and are asked over plain http."""
-    # The client brings its own half of a megabyte of libraries, which offline commands do without.
-    from openmcx.kernel.http import Outbound  # noqa: PLC0415
+    from openmcx.kernel.http import Outbound  # noqa: PLC0415  (half a megabyte that offline commands do without)
 
     client = Outbound(allow=frozenset(allow))
 

@@ -154,8 +154,8 @@ def _line(row: Notification, kind: NotificationKind | None, people: Mapping[str,
             for name, shape in kind.params.items():
                 plain[name], marked[name] = _said(kind, name, shape, (row.params or {})[name], people)
             sentence = str(kind.sentence % plain) if plain else str(kind.sentence)
-            # The values are safe markup; the sentence is ours or our translators'.
-            markup = mark_safe(str(kind.sentence % marked) if marked else sentence)  # noqa: S308
+            filled = str(kind.sentence % marked) if marked else sentence
+            markup = mark_safe(filled)  # noqa: S308  (the values are safe markup, the sentence is ours or translators')
         except (KeyError, TypeError, ValueError):
             logger.warning("the notification %s does not fit its kind %s", row.pk, kind.code)
             sentence, markup = title, SafeString(escape(title))
