@@ -38,6 +38,8 @@ class Keyboard:
 
     def __init__(self, page: Any) -> None:
         self.page = page
+        # The driver begins to catch the system's window some time after it is asked to; so it is asked at once.
+        page.on("filechooser", lambda asked: None)
 
     def reach(self, target: Any) -> None:
         """This will press Tab until the element has the focus, which must be seen each time."""

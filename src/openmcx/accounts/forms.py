@@ -22,10 +22,7 @@ from openmcx.accounts.models import Person, Scope
 from openmcx.accounts.slots import Mail
 from openmcx.kernel.actors import Actor
 from openmcx.kernel.mail import normal_email
-
-
-def _languages() -> list[tuple[str, Any]]:
-    return [(code, translation.get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES]
+from openmcx.ui.languages import interface_languages
 
 
 def remember_language(answer: HttpResponse, language: str) -> None:
@@ -121,7 +118,7 @@ class ProfileForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     language = forms.ChoiceField(
-        label=_("Language"), choices=_languages, help_text=_("For messages, and for pages when you sign in.")
+        label=_("Language"), choices=interface_languages, help_text=_("For messages, and for pages when you sign in.")
     )
 
 

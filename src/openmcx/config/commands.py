@@ -37,9 +37,9 @@ NAMES = (
 def start_django() -> None:
     """This will start Django, or stop with the list of what is wrong with the settings."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "openmcx.config.settings")
-    import django  # noqa: PLC0415
+    import django
 
-    from openmcx.config.env import SettingsError  # noqa: PLC0415
+    from openmcx.config.env import SettingsError
 
     try:
         django.setup()
@@ -60,8 +60,8 @@ def serve(listen: str | None, stop_after: float | None, migrate: bool | None) ->
     """Serve the node: web server, background worker and recurring work, until Ctrl-C."""
     _listen_on(listen)
     start_django()
-    from django.conf import settings  # noqa: PLC0415
-    from django.db import connections  # noqa: PLC0415
+    from django.conf import settings
+    from django.db import connections
 
     if migrate or (migrate is None and settings.OPENMCX_DEMO):
         _migrate()
@@ -73,7 +73,7 @@ def serve(listen: str | None, stop_after: float | None, migrate: bool | None) ->
 
 def _listen_on(listen: str | None) -> None:
     """Settle the address before Django reads it, as links and DIDs in a demo are made of it."""
-    from openmcx.config import env, serving  # noqa: PLC0415
+    from openmcx.config import env, serving
 
     if listen:
         os.environ["OPENMCX_LISTEN"] = listen
@@ -87,7 +87,7 @@ def _listen_on(listen: str | None) -> None:
 
 def _serve(stop_after: float | None, *lines: str) -> int:
     """Run the processes. Django is not needed for it, as they start it themselves."""
-    from openmcx.config import env, serving  # noqa: PLC0415
+    from openmcx.config import env, serving
 
     settings = env.load()
     host, port = serving.split_address(os.environ["OPENMCX_LISTEN"])
@@ -112,10 +112,10 @@ def _serve(stop_after: float | None, *lines: str) -> int:
 def worker(stop_after: float | None, no_ticker: bool) -> None:
     """Run background work until Ctrl-C; there may be any number of workers."""
     start_django()
-    import threading  # noqa: PLC0415
+    import threading
 
-    from openmcx.config.serving import end_with_parent  # noqa: PLC0415
-    from openmcx.kernel import jobs  # noqa: PLC0415
+    from openmcx.config.serving import end_with_parent
+    from openmcx.kernel import jobs
 
     one = jobs.Worker(ticks=not no_ticker)
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -140,7 +140,7 @@ def migrate(as_json: bool) -> None:
 
 
 def _migrate() -> list[str]:
-    from django.core.management import call_command  # noqa: PLC0415
+    from django.core.management import call_command
 
     missing = _unapplied()
     if missing:
@@ -150,9 +150,9 @@ def _migrate() -> list[str]:
 
 
 def _unapplied() -> list[str]:
-    from django.db import connection  # noqa: PLC0415
-    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
-    from django.db.utils import OperationalError  # noqa: PLC0415
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+    from django.db.utils import OperationalError
 
     try:
         executor = MigrationExecutor(connection)
@@ -177,7 +177,7 @@ def _require_migrated() -> None:
 def manage(arguments: tuple[str, ...]) -> None:
     """Pass a command on to Django, for instance `mcx manage shell`."""
     start_django()
-    from django.core.management import execute_from_command_line  # noqa: PLC0415
+    from django.core.management import execute_from_command_line
 
     execute_from_command_line(["mcx manage", *arguments])
 
@@ -187,10 +187,10 @@ def manage(arguments: tuple[str, ...]) -> None:
 def check(as_json: bool) -> None:
     """Check settings, database and code before a start; exit status 1 when something is wrong."""
     start_django()
-    from django.conf import settings  # noqa: PLC0415
-    from django.core.checks import Error, run_checks  # noqa: PLC0415
+    from django.conf import settings
+    from django.core.checks import Error, run_checks
 
-    from openmcx.config import env  # noqa: PLC0415
+    from openmcx.config import env
 
     doubts = env.doubts(env.load())
     found = run_checks(include_deployment_checks=not settings.OPENMCX_DEMO)
@@ -223,14 +223,14 @@ def check(as_json: bool) -> None:
 def begin(name: str, slug: str, country: str, email: str, language: str | None, as_json: bool) -> None:
     """Add the first institution and the first person of a fresh node."""
     start_django()
-    from django.conf import settings  # noqa: PLC0415
-    from django.utils import timezone  # noqa: PLC0415
+    from django.conf import settings
+    from django.utils import timezone
 
-    from openmcx.accounts.queries import password_link  # noqa: PLC0415
-    from openmcx.credentials.model import LangText  # noqa: PLC0415
-    from openmcx.institutions import operations  # noqa: PLC0415
-    from openmcx.kernel.actors import Actor  # noqa: PLC0415
-    from openmcx.kernel.errors import Refusal  # noqa: PLC0415
+    from openmcx.accounts.queries import password_link
+    from openmcx.credentials.model import LangText
+    from openmcx.institutions import operations
+    from openmcx.kernel.actors import Actor
+    from openmcx.kernel.errors import Refusal
 
     _require_migrated()
     language = language or settings.LANGUAGE_CODE
@@ -270,7 +270,7 @@ def begin(name: str, slug: str, country: str, email: str, language: str | None, 
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 def new_secret(as_json: bool) -> None:
     """Print a fresh OPENMCX_SECRET_KEY and OPENMCX_MASTER_KEY."""
-    from openmcx.config import env  # noqa: PLC0415
+    from openmcx.config import env
 
     made = {"OPENMCX_SECRET_KEY": env.new_secret_key(), "OPENMCX_MASTER_KEY": env.new_master_key()}
     if as_json:
@@ -290,7 +290,7 @@ def audit() -> None:
 def audit_verify(as_json: bool) -> None:
     """Check the whole trail; exit status 1 when a row was changed, removed, put in or reordered."""
     start_django()
-    from openmcx.kernel import audit as trail  # noqa: PLC0415
+    from openmcx.kernel import audit as trail
 
     report = trail.verify()
     if as_json:
@@ -319,9 +319,9 @@ def audit_verify(as_json: bool) -> None:
 def audit_seal(as_json: bool) -> None:
     """Seal what waits now, as the worker does every few seconds."""
     start_django()
-    from django.utils import timezone  # noqa: PLC0415
+    from django.utils import timezone
 
-    from openmcx.kernel import audit as trail  # noqa: PLC0415
+    from openmcx.kernel import audit as trail
 
     sealed = trail.seal_pending(at=timezone.now())
     if as_json:
@@ -340,9 +340,9 @@ def jobs_group() -> None:
 def jobs_status(as_json: bool) -> None:
     """Tell what waits, what runs and what was given up; exit status 1 when something was given up."""
     start_django()
-    from django.utils import timezone  # noqa: PLC0415
+    from django.utils import timezone
 
-    from openmcx.kernel import events, jobs  # noqa: PLC0415
+    from openmcx.kernel import events, jobs
 
     queue, outbox = jobs.status(at=timezone.now()), events.status()
     given_up = bool(queue.failed or outbox.given_up)
@@ -384,9 +384,9 @@ def jobs_status(as_json: bool) -> None:
 def jobs_retry(as_json: bool) -> None:
     """Try everything again that was given up."""
     start_django()
-    from django.utils import timezone  # noqa: PLC0415
+    from django.utils import timezone
 
-    from openmcx.kernel import events, jobs  # noqa: PLC0415
+    from openmcx.kernel import events, jobs
 
     now = timezone.now()
     tasks, deliveries = jobs.retry_failed(at=now), events.retry_given_up(at=now)
@@ -404,9 +404,9 @@ def jobs_retry(as_json: bool) -> None:
 def export_static(folder: Path, as_json: bool) -> None:
     """Write DID and status documents as files that any web server can serve when the node is gone."""
     start_django()
-    from django.conf import settings  # noqa: PLC0415
+    from django.conf import settings
 
-    from openmcx.config.exporting import export, fault_of_the_address  # noqa: PLC0415
+    from openmcx.config.exporting import export, fault_of_the_address
 
     if fault := fault_of_the_address():
         raise click.ClickException(fault)
@@ -435,7 +435,7 @@ def demo(listen: str | None, stop_after: float | None, build_only: bool) -> None
     os.environ.setdefault("OPENMCX_DATA_DIR", str(Path("var") / "demo"))
     os.environ.setdefault("OPENMCX_NETWORK_NAME", "Industry 4.0 Network")
     _listen_on(listen)
-    from openmcx.config import env, rebuilding  # noqa: PLC0415
+    from openmcx.config import env, rebuilding
 
     settings = env.load()
     address = urlsplit(settings.base_url).netloc
@@ -457,12 +457,12 @@ def demo(listen: str | None, stop_after: float | None, build_only: bool) -> None
 
 def _build_demo(address: str) -> list[str]:
     start_django()
-    from django.conf import settings  # noqa: PLC0415
-    from django.db import connections  # noqa: PLC0415
-    from django.utils import timezone  # noqa: PLC0415
+    from django.conf import settings
+    from django.db import connections
+    from django.utils import timezone
 
-    from openmcx.accounts.slots import sign_in_hints  # noqa: PLC0415
-    from openmcx.demo import operations  # noqa: PLC0415
+    from openmcx.accounts.slots import sign_in_hints
+    from openmcx.demo import operations
 
     _migrate()
     operations.build(at=timezone.now(), say=lambda text: click.echo(text, err=True))

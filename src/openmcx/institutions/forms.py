@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from openmcx.credentials.model import LangText
@@ -18,6 +18,7 @@ from openmcx.kernel.actors import Actor
 from openmcx.kernel.errors import Refusal
 from openmcx.ui.countries import country_choices
 from openmcx.ui.forms import AutocompleteSelect, DateInput, LangTextFormField
+from openmcx.ui.languages import interface_languages
 
 
 def _date(label: Any, help_text: Any = "") -> forms.DateField:
@@ -31,10 +32,6 @@ def _date(label: Any, help_text: Any = "") -> forms.DateField:
 
 def _countries() -> list[tuple[str, Any]]:
     return [("", _("Choose a country")), *country_choices()]
-
-
-def _languages() -> list[tuple[str, Any]]:
-    return [(code, translation.get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES]
 
 
 class ProfileForm(forms.Form):
@@ -140,7 +137,7 @@ class RoleForm(forms.Form):
     role = forms.ChoiceField(label=_("Role"))
     begins_on = _date(_("First day"), _("Leave it empty for today."))
     ends_on = _date(_("Last day"), _("Leave it empty for a role without end."))
-    language = forms.ChoiceField(label=_("Language of the invitation"), choices=_languages)
+    language = forms.ChoiceField(label=_("Language of the invitation"), choices=interface_languages)
 
     def __init__(self, *args: Any, actor: Actor, institution: Institution, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from openmcx.catalogue.models import SpecificationVersion
 from openmcx.credentials.class_list import FIELDS, Column
 from openmcx.issuing import mapping
-from openmcx.issuing.mapping.presentation import message_languages
 from openmcx.issuing.models import BatchState, CredentialState, NoticeState, RevocationReason, RowState
 from openmcx.issuing.operations.credentials import NOTE_LENGTH
+from openmcx.ui.forms import offer
+from openmcx.ui.languages import interface_languages
 from openmcx.ui.tables import FilterForm, day_field, search_field
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ class UploadForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["version"].queryset = versions  # type: ignore[attr-defined]
-        self.fields["language"].choices = message_languages()  # type: ignore[attr-defined]
+        offer(self, "language", interface_languages())
         self.fields["language"].initial = language
         self.fields["awarded_on"].initial = today
 
@@ -190,7 +191,7 @@ class CredentialFilterForm(FilterForm):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["specification"].choices = [("", _("All")), *specifications]  # type: ignore[attr-defined]
+        offer(self, "specification", [("", _("All")), *specifications])
         _offer_institutions(self, institutions)
 
 
@@ -217,4 +218,4 @@ def _offer_institutions(form: forms.Form, institutions: Sequence[tuple[str, str]
     if len(institutions) < 2:
         del form.fields["institution"]
     else:
-        form.fields["institution"].choices = [("", _("All")), *institutions]  # type: ignore[attr-defined]
+        offer(form, "institution", [("", _("All")), *institutions])

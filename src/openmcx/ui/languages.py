@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Self
 
+from django.conf import settings
 from django.conf.locale import LANG_INFO
 from django.utils.functional import Promise
 from django.utils.html import format_html
-from django.utils.translation import get_language, gettext, override, trans_real
+from django.utils.translation import get_language, get_language_info, gettext, override, trans_real
 from django.utils.translation import gettext_lazy as _
 
 from openmcx.credentials.model.text import FALLBACKS, LangText
@@ -133,6 +134,11 @@ def written(texts: Mapping[str, str], *, noted: bool = True) -> Written:
     is_another = tag.split("-")[0].lower() not in ("", "und", here.split("-")[0].lower())
     note = f"({language_name(tag)})" if noted and is_another else ""
     return Written(mapped.get(tag, ""), "" if tag in ("", "und", here) else tag, note)
+
+
+def interface_languages() -> list[tuple[str, str]]:
+    """This will list the languages that the pages speak, each named in itself."""
+    return [(code, get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES]
 
 
 def own_name(tag: str) -> str:

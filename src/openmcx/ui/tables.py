@@ -16,6 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django_tables2 import RequestConfig
 
+from openmcx.kernel import web
 from openmcx.ui.components import BulkAction
 
 EXPORT_PARAMETER = "download"
@@ -146,10 +147,7 @@ def download(request: HttpRequest, table: Table, kind: str, file_name: str) -> H
     table.choose_columns(request)
     rows = _rows(table)
     body = csv_bytes(rows) if kind == "csv" else _xlsx(rows)
-    answer = HttpResponse(body, content_type=_MEDIA_TYPES[kind])
-    answer["Content-Disposition"] = f'attachment; filename="{file_name}.{kind}"'
-    answer["Cache-Control"] = "no-store"
-    return answer
+    return web.download(body, f"{file_name}.{kind}", _MEDIA_TYPES[kind])
 
 
 def _rows(table: Table) -> Iterable[list[Any]]:

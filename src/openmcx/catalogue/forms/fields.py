@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -27,12 +28,20 @@ LONGEST_ADDRESS = 1_000
 class PointOrCommaDecimal(forms.DecimalField):
     """A number written with a point or a comma, whatever the page's language."""
 
+    label_in_group: str | Promise = ""  # instead of the label where the element's name stands above
+
     def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]  # the stubs take it for an integer
         if isinstance(value, str):
             value = value.replace("\u00a0", "").replace(" ", "")
             if value.count(",") == 1 and "." not in value:
                 value = value.replace(",", ".")
         return super().to_python(value)
+
+
+class TextIn(forms.CharField):
+    """A text in one language."""
+
+    label_in_group: str | Promise = ""  # instead of the label where the element's name stands above
 
 
 class AddressField(forms.CharField):
@@ -99,7 +108,7 @@ def fields_for(
                 widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "short"}),
                 **common,
             )
-            amount.label_in_group = _("Amount")  # type: ignore[attr-defined]  # the element's name stands above
+            amount.label_in_group = _("Amount")
             yield f"{element.name}__amount", amount
             yield (
                 f"{element.name}__currency",
@@ -143,14 +152,14 @@ def _text_field(element: Element, tag: str, *, several: bool) -> forms.Field:
     prose = element.kind is Kind.PROSE
     attributes = {"lang": tag, "dir": "auto", **({"rows": "4"} if prose else {})}
     label = f"{element.label} ({language_name(tag)})" if several else str(element.label)
-    field = forms.CharField(
+    field = TextIn(
         label=label,
         help_text=str(element.help),
         required=False,
         max_length=LONGEST_PROSE if prose else LONGEST_LINE,
         widget=forms.Textarea(attrs=attributes) if prose else forms.TextInput(attrs=attributes),
     )
-    field.label_in_group = language_name(tag)  # type: ignore[attr-defined]  # the element's name stands above
+    field.label_in_group = language_name(tag)
     return field
 
 

@@ -15,6 +15,7 @@ from openmcx.institutions.models import AccreditationStatus, Institution, Instit
 from openmcx.institutions.queries import NOT_STATED
 from openmcx.ui.components import State
 from openmcx.ui.countries import country_name, place_name
+from openmcx.ui.forms import offer
 from openmcx.ui.tables import FilterForm, Table, search_field
 from openmcx.ui.templatetags.ui import lang_text, status
 
@@ -34,7 +35,7 @@ class InstitutionFilterForm(FilterForm):
 
     def __init__(self, *args: Any, countries: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["country"].choices = [("", _("All countries")), *countries]  # type: ignore[attr-defined]
+        offer(self, "country", [("", _("All countries")), *countries])
 
 
 class InstitutionTable(Table):

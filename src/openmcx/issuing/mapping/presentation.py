@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.conf import settings
 from django.utils import translation
 from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language_info, ngettext
@@ -219,8 +218,3 @@ def _LEARNING() -> dict[LearningType, str]:  # noqa: N802
 
 def _TARGETS() -> dict[TargetGroup, str]:  # noqa: N802
     return {TargetGroup.ACADEMIC: _("Students"), TargetGroup.LIFELONG: _("Lifelong learners")}
-
-
-def message_languages() -> list[tuple[str, str]]:
-    """This will list the languages in which learners are written to, each named in itself."""
-    return [(code, get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES]

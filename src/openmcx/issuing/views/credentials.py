@@ -21,10 +21,10 @@ from openmcx.issuing import operations, queries
 from openmcx.issuing.forms import CredentialFilterForm, EraseForm, RevokeForm, SendAgainForm
 from openmcx.issuing.mapping.presentation import shown
 from openmcx.issuing.models import CredentialState, NoticeState
-from openmcx.issuing.views.shared import download, for_registrars, institutions_of
+from openmcx.issuing.views.shared import for_registrars, institutions_of
 from openmcx.issuing.views.tables import NOTICE_STATES, CredentialTable, held_state
 from openmcx.kernel.errors import NotPermitted, Refusal
-from openmcx.kernel.web import actor_of
+from openmcx.kernel.web import actor_of, download
 from openmcx.ui.components import BulkAction
 from openmcx.ui.tables import EXPORT_PARAMETER, respond
 

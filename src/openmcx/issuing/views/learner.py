@@ -20,12 +20,12 @@ from openmcx.institutions import queries as institution_queries
 from openmcx.issuing import operations, queries
 from openmcx.issuing.mapping.presentation import shown
 from openmcx.issuing.models import IssuedCredential
-from openmcx.issuing.views.shared import View, download
+from openmcx.issuing.views.shared import View
 from openmcx.issuing.views.tables import held_state
 from openmcx.kernel import ratelimit
 from openmcx.kernel.errors import NotPermitted, Refusal
 from openmcx.kernel.scopes import scopes_disabled
-from openmcx.kernel.web import actor_of
+from openmcx.kernel.web import actor_of, download
 
 # What a verifier asks for; the bytes are the same in each.
 DOCUMENT_TYPES = ("application/vc+ld+json", "application/vc", "application/ld+json", "application/json")

@@ -27,11 +27,11 @@ from openmcx.issuing import mapping, operations, queries
 from openmcx.issuing.forms import BatchFilterForm, ColumnsForm, ReplaceForm, RowFilterForm, UploadForm
 from openmcx.issuing.mapping.presentation import shown
 from openmcx.issuing.models import Batch, BatchState
-from openmcx.issuing.views.shared import download, for_registrars, institutions_of, steps
+from openmcx.issuing.views.shared import for_registrars, institutions_of, steps
 from openmcx.issuing.views.tables import BatchTable, RowTable, batch_state
 from openmcx.kernel.errors import NotPermitted, Refusal
 from openmcx.kernel.ids import new_id
-from openmcx.kernel.web import actor_of
+from openmcx.kernel.web import actor_of, download
 from openmcx.ui.tables import csv_bytes, respond
 
 _FAULTS_PER_PAGE = 50

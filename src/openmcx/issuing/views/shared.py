@@ -64,12 +64,3 @@ def steps(batch: Batch | None, here: str) -> list[Step]:
         url = reverse(f"issuing:{name}", args=[batch.pk]) if batch is not None and is_open and name != here else ""
         shown.append(Step(title=title, progress=progress, url=url))
     return shown
-
-
-def download(body: bytes, name: str, media_type: str) -> HttpResponse:
-    """This will answer with a file that is neither stored on the way nor guessed at."""
-    response = HttpResponse(body, content_type=media_type)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["X-Content-Type-Options"] = "nosniff"
-    patch_cache_control(response, no_store=True, private=True)
-    return response
