@@ -34,7 +34,7 @@ $(VENV)/.project: pyproject.toml $(VENV)/.base
 
 setup: $(VENV)/.project $(VENV)/.test ## Make .venv with what demo and test need
 setup-check: setup $(VENV)/.postgresql $(VENV)/.dev
-setup-all: setup-check $(VENV)/.browser
+setup-all: setup-check $(VENV)/.browser $(VENV)/.pkcs11
 
 # ---- the product ----
 

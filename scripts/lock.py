@@ -40,6 +40,7 @@ def main() -> None:
     compile_file("build", "-", text="\n".join(BUILD_TOOLS))
     compile_file("postgresql", "pyproject.toml", "--extra", "postgresql")
     compile_file("base", "pyproject.toml")
+    compile_file("pkcs11", "pyproject.toml", "--extra", "pkcs11")
     for group in PROJECT["dependency-groups"]:
         compile_file(group, "--group", group)
 
