@@ -83,7 +83,7 @@ def serve(
 def _start(command: list[str]) -> subprocess.Popen[bytes]:
     # A group of its own: a Ctrl-C in the terminal reaches this process only, which then stops the others in order.
     environment = {**os.environ, "OPENMCX_CHILD": "1"}
-    return subprocess.Popen(command, stdin=subprocess.PIPE, env=environment, start_new_session=True)  # noqa: S603
+    return subprocess.Popen(command, stdin=subprocess.PIPE, env=environment, start_new_session=True)  # noqa: S603 - our own command with our own arguments
 
 
 def _stop(children: list[subprocess.Popen[bytes]]) -> None:
@@ -150,8 +150,8 @@ def end_with_parent(stop: Callable[[], None]) -> None:
 
 def _web(host: str, port: int, processes: int) -> None:
     from granian import Granian  # noqa: PLC0415  (only this process needs it)
-    from granian.constants import HTTPModes, Interfaces  # noqa: PLC0415
-    from granian.log import LogLevels  # noqa: PLC0415
+    from granian.constants import HTTPModes, Interfaces  # noqa: PLC0415 - only the process that serves needs the server
+    from granian.log import LogLevels  # noqa: PLC0415 - as above
 
     server = Granian(
         "openmcx.config.wsgi:application",

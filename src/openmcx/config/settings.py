@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import bootstrap_wrapper  # type: ignore[import-untyped]
+import bootstrap_wrapper  # type: ignore[import-untyped]  # ships no types
 from django.utils.csp import CSP
 
 from openmcx.config import addresses, languages

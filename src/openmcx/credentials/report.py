@@ -148,7 +148,7 @@ class Report:
 
 def _summary(credential: Credential) -> dict[str, Any]:
     # Loaded when a report is written out: whoever only asks for the verdict does without the specification's format.
-    from openmcx.credentials.formats import specification  # noqa: PLC0415
+    from openmcx.credentials.formats import specification  # noqa: PLC0415 - as said above
 
     learner, result = credential.learner, credential.result
     return {

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from openmcx.accounts.slots import SignInHint
 
 # Everybody may know it: it opens a demonstration on one's own machine, which refuses to listen anywhere else.
-PASSWORD = "mosaic-of-small-tiles"  # noqa: S105
+PASSWORD = "mosaic-of-small-tiles"  # noqa: S105 - shown on the page that asks for it
 COORDINATOR = ("Cora Kivi", "coordinator@network.example", "en")
 LEARNER = "aino.virtanen@learners.example"
 # The data files beside the specifications.

@@ -72,7 +72,7 @@ class UploadForm(forms.Form):
         self, *args: Any, versions: QuerySet[SpecificationVersion], language: str, today: dt.date, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["version"].queryset = versions  # type: ignore[attr-defined]
+        self.fields["version"].queryset = versions  # type: ignore[attr-defined]  # a ModelChoiceField
         offer(self, "language", interface_languages())
         self.fields["language"].initial = language
         self.fields["awarded_on"].initial = today

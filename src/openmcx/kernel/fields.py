@@ -62,7 +62,7 @@ class OrderedJSONField(_MemberField):
         adapted = super().get_db_prep_value(value, connection, prepared)
         if connection.vendor == "postgresql":
             # Only here: a node on SQLite does not have the driver.
-            from psycopg.types.json import Json, Jsonb  # noqa: PLC0415
+            from psycopg.types.json import Json, Jsonb  # noqa: PLC0415 - its library is there only with PostgreSQL
 
             if isinstance(adapted, Jsonb):
                 return Json(adapted.obj, adapted.dumps)

@@ -38,4 +38,4 @@ def send(
 
 def _plain(name: str, values: dict[str, Any]) -> str:
     """Render text that is no HTML: “R&D” stays as it is."""
-    return str(get_template(name).template.render(Context(values, autoescape=False)))  # type: ignore[attr-defined]
+    return str(get_template(name).template.render(Context(values, autoescape=False)))  # type: ignore[attr-defined]  # Django's own engine is the only one

@@ -19,7 +19,7 @@ from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import StaticFilesStorage
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import parse_header_parameters
-from whitenoise.middleware import WhiteNoiseMiddleware  # type: ignore[import-untyped]
+from whitenoise.middleware import WhiteNoiseMiddleware  # type: ignore[import-untyped]  # ships no types
 
 _WITH_DIGEST = re.compile(r"(?P<stem>.+)\.(?P<digest>[0-9a-f]{12})(?P<ending>\.[a-z0-9]+)")
 _FOR_EVER = "public, max-age=31536000, immutable"
@@ -61,7 +61,7 @@ class VersionedStorage(StaticFilesStorage):
         return super().url(f"{stem}.{_kept(path).digest}{dot}{ending}", *arguments, **named)
 
 
-class StaticFiles(WhiteNoiseMiddleware):  # type: ignore[misc]
+class StaticFiles(WhiteNoiseMiddleware):  # type: ignore[misc]  # as above
     """Serves what `VersionedStorage` gave an address, for ever cacheable; the rest is WhiteNoise's."""
 
     def __init__(self, *arguments: Any, **named: Any) -> None:

@@ -79,7 +79,7 @@ def join_stand_ins(offered: Iterable[str]) -> None:
         if stand_in:
             # Catalogues are chained by this attribute of the standard library; `add_fallback` would append to a chain
             # whose end all languages share.
-            trans_real.translation(tag)._fallback = trans_real.translation(stand_in)  # type: ignore[attr-defined]
+            trans_real.translation(tag)._fallback = trans_real.translation(stand_in)  # type: ignore[attr-defined]  # Django offers no other way to say it
 
 
 def language_name(tag: str) -> str:

@@ -92,7 +92,7 @@ def _drawn(request: HttpRequest, example: Example) -> SafeString:
     # The examples are for those who build pages, and are in the language of the documentation.
     with override("en"):
         source = f"{{% load i18n ui %}}{example.source}"
-        return mark_safe(Template(source).render(RequestContext(request, dict(example.context()))))  # noqa: S308
+        return mark_safe(Template(source).render(RequestContext(request, dict(example.context()))))  # noqa: S308 - an example of our own, rendered by Django
 
 
 def _neighbours(name: str) -> dict[str, Component | None]:

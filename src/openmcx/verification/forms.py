@@ -30,7 +30,7 @@ class InMemory(FileUploadHandler):
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         """This will keep the chunk, or stop the upload."""
         if start + len(raw_data) > rules.MAX_DOCUMENT_BYTES:
-            self.request.too_large = True  # type: ignore[union-attr]
+            self.request.too_large = True  # type: ignore[union-attr]  # the request is there: the form was bound to it
             raise StopUpload(connection_reset=False)
         self._body.write(raw_data)
 

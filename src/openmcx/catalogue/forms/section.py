@@ -170,7 +170,7 @@ def _parts(element: Element) -> tuple[Element, ...]:
 
 
 def _is_blank(node: Node) -> bool:
-    typed = (node.form.data.getlist(node.form.add_prefix(name)) for name in node.form.fields)  # type: ignore[attr-defined]
+    typed = (node.form.data.getlist(node.form.add_prefix(name)) for name in node.form.fields)  # type: ignore[attr-defined]  # bound, so it has data
     own = any(value.strip() for values in typed for value in values)
     return not own and all(_is_blank(inner) for block in node.lists for inner in block.nodes)
 

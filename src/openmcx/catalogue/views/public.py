@@ -64,8 +64,8 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     for entry in page:
         tags = [facet.value for facet in entry.facets.all() if facet.facet == Facet.LANGUAGE]
-        entry.language_names = ", ".join(map(language_name, tags))  # type: ignore[attr-defined]
-        entry.participation_label = label_of(ELEMENTS["participation"], entry.participation)  # type: ignore[attr-defined]
+        entry.language_names = ", ".join(map(language_name, tags))  # type: ignore[attr-defined]  # for the template alone
+        entry.participation_label = label_of(ELEMENTS["participation"], entry.participation)  # type: ignore[attr-defined]  # as above
     return render(request, "catalogue/list.html", {**context, "page": page}, status=200 if is_valid else 400)
 
 

@@ -135,7 +135,7 @@ class _RowReader:
         born, awarded = found.get("date_of_birth"), found.get("awarded_on")
         if isinstance(born, dt.date) and isinstance(awarded, dt.date) and awarded <= born:
             self._wrong(row, "awarded_on", row.cells[self.by_field["awarded_on"].index], Wrong("award-before-birth"))
-        return ClassListRow(number=row.number, **found)  # type: ignore[arg-type]
+        return ClassListRow(number=row.number, **found)  # type: ignore[arg-type]  # each value was checked by its column
 
     def _value(self, field: str, text: str, mark: str) -> Value:
         if mark:

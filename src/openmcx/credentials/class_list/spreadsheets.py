@@ -179,7 +179,7 @@ class _workbook:  # noqa: N801 - used like a function
         self.packed = packed
 
     def __enter__(self) -> CalamineWorkbook:
-        import python_calamine  # noqa: PLC0415
+        import python_calamine  # noqa: PLC0415 - as above
 
         try:
             return python_calamine.load_workbook(self.packed)

@@ -137,7 +137,7 @@ class _Number(_Kind):
         except InvalidOperation:
             report("spec-not-a-number", path, kind=json_type(value))
             return None
-        if not number.is_finite() or not self._lowest <= number <= self._highest or number.as_tuple().exponent < -9:  # type: ignore[operator]
+        if not number.is_finite() or not self._lowest <= number <= self._highest or number.as_tuple().exponent < -9:  # type: ignore[operator]  # finite: no letter for an exponent
             report("spec-out-of-range", path, value=str(value), lowest=self._lowest, highest=self._highest)
             return None
         return number

@@ -189,7 +189,7 @@ def _CYCLES() -> dict[Cycle, str]:  # noqa: N802 - a table whose texts are said 
     }
 
 
-def _SUPERVISION() -> dict[Supervision, str]:  # noqa: N802
+def _SUPERVISION() -> dict[Supervision, str]:  # noqa: N802 - as above
     return {
         Supervision.UNSUPERVISED_UNVERIFIED: _("Unsupervised, identity not verified"),
         Supervision.UNSUPERVISED_VERIFIED: _("Unsupervised, identity verified"),
@@ -198,7 +198,7 @@ def _SUPERVISION() -> dict[Supervision, str]:  # noqa: N802
     }
 
 
-def _PARTICIPATION() -> dict[Participation, str]:  # noqa: N802
+def _PARTICIPATION() -> dict[Participation, str]:  # noqa: N802 - as above
     return {
         Participation.ONLINE: _("Online"),
         Participation.ONSITE: _("On site"),
@@ -208,7 +208,7 @@ def _PARTICIPATION() -> dict[Participation, str]:  # noqa: N802
     }
 
 
-def _LEARNING() -> dict[LearningType, str]:  # noqa: N802
+def _LEARNING() -> dict[LearningType, str]:  # noqa: N802 - as above
     return {
         LearningType.FORMAL: _("Formal"),
         LearningType.NON_FORMAL: _("Non-formal"),
@@ -216,5 +216,5 @@ def _LEARNING() -> dict[LearningType, str]:  # noqa: N802
     }
 
 
-def _TARGETS() -> dict[TargetGroup, str]:  # noqa: N802
+def _TARGETS() -> dict[TargetGroup, str]:  # noqa: N802 - as above
     return {TargetGroup.ACADEMIC: _("Students"), TargetGroup.LIFELONG: _("Lifelong learners")}

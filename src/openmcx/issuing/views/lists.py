@@ -121,7 +121,7 @@ def batch(request: HttpRequest, batch_id: UUID) -> HttpResponse:
         "state": batch_state(found),
     }
     page = "issuing/batch.html"
-    if request.htmx:  # type: ignore[attr-defined]
+    if request.htmx:  # type: ignore[attr-defined]  # set by the middleware of django-htmx
         # Whoever watched the work sees what came of it at once; later polls leave alone what may be being read.
         page = "issuing/_poll.html"
         context["results_are_wanted"] = "X-Results-Wanted" in request.headers

@@ -17,7 +17,7 @@ def engine() -> Engine:
     """This will return the queue of the database that the node uses."""
     if connection.vendor == "postgresql":
         # Only here: Procrastinate is an extra that a node on SQLite does not have.
-        from openmcx.kernel.jobs.postgresql import PostgresqlEngine  # noqa: PLC0415
+        from openmcx.kernel.jobs.postgresql import PostgresqlEngine  # noqa: PLC0415 - its library is there only with PostgreSQL
 
         return PostgresqlEngine()
     from openmcx.kernel.jobs.sqlite import SqliteEngine  # noqa: PLC0415  (its table is not there on PostgreSQL)
