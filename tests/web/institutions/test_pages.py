@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from bs4 import BeautifulSoup
 from django.core import mail
 from django.core.cache import cache
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -19,6 +21,7 @@ from openmcx.institutions import operations, queries, slots
 from openmcx.institutions.models import Institution, Invitation, Membership, Role
 from openmcx.kernel import jobs
 from openmcx.kernel.scopes import scopes_disabled
+from openmcx.ui.slots import NavigationItem
 from tests.cast import Cast
 from tests.factories import accounts, institutions
 from tests.web import pages
@@ -365,7 +368,12 @@ def test_a_long_navigation_is_a_menu_on_phones_and_a_short_one_stays_in_sight(ca
     assert menu is not None
     assert (button.get_text(strip=True), button["type"]) == ("Menu", "button")
     assert (button["popovertarget"], menu.has_attr("popover")) == (menu["id"], True)
-    short = pages.read(cast.client().get(address("institutions:page")))
+    # A visitor's entries would take two lines there.
+    visitor = pages.read(cast.client().get(address("institutions:page")))
+    assert len(visitor.select(".main-nav a")) > 2
+    assert [nav.has_attr("popover") for nav in visitor.select(".main-nav")] == [True]
+    items = [(NavigationItem(label=name, url=f"/{name}/"), False) for name in ("one", "two")]
+    short = BeautifulSoup(render_to_string("ui/components/main_navigation.html", {"items": items}), "html.parser")
     assert short.select_one("button.main-nav-button") is None
     assert [nav.has_attr("popover") for nav in short.select(".main-nav")] == [False]
 
