@@ -26,3 +26,5 @@ from openmcx.config.settings import *  # noqa: E402, F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.fakes.things"]  # noqa: F405
+# What a process remembers would outlive a test's database; tests of remembering ask for it.
+CACHES = {**CACHES, "process": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}  # noqa: F405

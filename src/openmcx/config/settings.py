@@ -130,13 +130,15 @@ TASKS: dict[str, dict[str, object]] = {
     }
 }
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""  # our tasks are Django's tasks
-# In the database, so that counts of failed sign-ins hold for all web processes; nothing else is kept here.
+# "default" is in the database, so that counts of failed sign-ins hold for all web processes; it keeps nothing else.
+# "process" is what each process may know for some seconds without asking: never what somebody may or may not do.
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "kernel_cache",
         "OPTIONS": {"MAX_ENTRIES": 100_000},
-    }
+    },
+    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 1_000}},
 }
 MAILERS = {"default": addresses.mailer(env.EMAIL_URL or f"file://{OPENMCX_DATA_DIR / 'outbox'}")}
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.EMAIL_FROM or f"noreply@{urlsplit(OPENMCX_BASE_URL).hostname}"

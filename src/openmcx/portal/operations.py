@@ -144,6 +144,7 @@ def publish_legal_text(*, by: Actor, at: dt.datetime, kind: LegalKind, language:
         published_by=by.person_id,
     )
     version.save(force_insert=True)
+    transaction.on_commit(queries.forget_footer)
     audit.record(
         by=by,
         action=Audit.LEGAL_PUBLISHED,

@@ -1,7 +1,15 @@
 """Legal texts: written by coordinators, published in versions that stay, shown as safe HTML."""
 
+import time
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
 import pytest
 from bs4 import BeautifulSoup, Tag
+from django.conf import settings
+from django.core.cache import caches
+from django.core.cache.backends.locmem import LocMemCache
 from django.db import DatabaseError, transaction
 from django.test import override_settings
 from django.utils import timezone, translation
@@ -201,3 +209,48 @@ def test_the_foot_links_pages_that_are_published(cast: Cast) -> None:
     legal_text(LegalKind.TERMS, language="fi")
     legal_text(LegalKind.CONTACT)  # stands in the accessibility statement
     assert [link.url for link in queries.footer_links()] == ["/legal/terms-of-use/"]
+
+
+@pytest.fixture
+def remembering() -> Iterator[LocMemCache]:
+    """A process that remembers, as those of a node do."""
+    here = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": uuid4().hex}
+    with override_settings(CACHES={**settings.CACHES, "process": here}):
+        yield caches["process"]
+
+
+@pytest.mark.django_db
+def test_a_process_asks_once_in_a_while_which_legal_pages_there_are(
+    cast: Cast, remembering: LocMemCache, django_assert_num_queries: Any
+) -> None:
+    with django_assert_num_queries(1):
+        assert [queries.footer_links() for _page in range(3)] == [[], [], []]
+    # Another process publishes: this one hears nothing, and asks again after the time that is promised.
+    legal_text(LegalKind.TERMS)
+    assert queries.footer_links() == []
+    (until,) = remembering._expire_info.values()
+    assert 0 < until - time.time() <= queries.FOOTER_SECONDS
+    remembering.clear()
+    with django_assert_num_queries(1):
+        found = [[link.url for link in queries.footer_links()] for _page in range(3)]
+    assert found == [["/legal/terms-of-use/"]] * 3
+
+
+@pytest.mark.django_db
+def test_a_process_that_publishes_a_legal_page_links_it_at_once(
+    cast: Cast, remembering: LocMemCache, django_capture_on_commit_callbacks: Any
+) -> None:
+    assert queries.footer_links() == []
+    with django_capture_on_commit_callbacks(execute=True):
+        legal_text(LegalKind.TERMS)
+    assert [link.url for link in queries.footer_links()] == ["/legal/terms-of-use/"]
+
+
+@pytest.mark.django_db
+def test_what_is_remembered_is_said_in_the_reader_s_language(cast: Cast, remembering: LocMemCache) -> None:
+    legal_text(LegalKind.IMPRINT)
+    said = []
+    for language in ("en", "de"):
+        with translation.override(language):
+            said += [str(link.label) for link in queries.footer_links()]
+    assert said == ["Legal notice", "Impressum"]

@@ -17,9 +17,11 @@ from openmcx.portal.queries.home import (
     waiting_for_coordinators,
 )
 from openmcx.portal.queries.legal import (
+    FOOTER_SECONDS,
     LegalState,
     LegalText,
     footer_links,
+    forget_footer,
     legal_draft,
     legal_overview,
     legal_text,
@@ -31,6 +33,7 @@ from openmcx.portal.queries.statement import STATEMENT
 from openmcx.portal.queries.tours import ShownStep, ShownTour, personal_data_of, tour, tours
 
 __all__ = [
+    "FOOTER_SECONDS",
     "GUIDES",
     "STATEMENT",
     "FoundGroup",
@@ -47,6 +50,7 @@ __all__ = [
     "Way",
     "find_concepts",
     "footer_links",
+    "forget_footer",
     "guide",
     "institutions",
     "legal_draft",

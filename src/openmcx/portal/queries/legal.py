@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.core.cache import caches
 from django.db import DatabaseError
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -16,6 +17,11 @@ from openmcx.portal import mapping
 from openmcx.portal.models import LegalDraft, LegalKind, LegalVersion
 from openmcx.portal.rules import LEGAL_PAGES
 from openmcx.ui.slots import FooterLink
+
+# Every page has a footer: a process asks which legal pages are published once in this time, and anew when it publishes
+# one itself. Others link a new text after this time at the latest; texts themselves are always asked for.
+FOOTER_SECONDS = 30
+_FOOTER = "portal.legal-pages"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,18 +131,26 @@ def missing_legal_texts() -> list[LegalKind]:
 
 
 def footer_links() -> list[FooterLink]:
-    """This will link the legal pages that are published."""
-    try:
-        there = set(
-            LegalVersion.objects.filter(kind__in=LEGAL_PAGES).order_by().values_list("kind", flat=True).distinct()
-        )
-    except DatabaseError:  # the page that says that the database is out of order has a footer too
-        return []
+    """This will link the legal pages that are published, as this process knows them; see `FOOTER_SECONDS`."""
+    known = caches["process"]
+    there: frozenset[str] | None = known.get(_FOOTER)
+    if there is None:
+        rows = LegalVersion.objects.filter(kind__in=LEGAL_PAGES).order_by().values_list("kind", flat=True).distinct()
+        try:
+            there = frozenset(rows)
+        except DatabaseError:  # the page that says that the database is out of order has a footer too
+            return []
+        known.set(_FOOTER, there, FOOTER_SECONDS)
     return [
         FooterLink(label=kind.label, url=reverse("portal:legal", kwargs={"kind": kind.value}))
         for kind in LEGAL_PAGES
         if kind in there
     ]
+
+
+def forget_footer() -> None:
+    """This will make this process ask again which legal pages are published."""
+    caches["process"].delete(_FOOTER)
 
 
 def name_of_language(code: str) -> str:
