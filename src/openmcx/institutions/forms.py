@@ -6,18 +6,16 @@ import datetime as dt
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from openmcx.credentials.model import LangText
 from openmcx.institutions import rules
 from openmcx.institutions.models import AccreditationStatus, Institution, InstitutionKind, Role
 from openmcx.institutions.operations import Profile
 from openmcx.kernel.actors import Actor
 from openmcx.kernel.errors import Refusal
 from openmcx.ui.countries import country_choices
-from openmcx.ui.forms import AutocompleteSelect, DateInput, LangTextFormField
+from openmcx.ui.forms import AutocompleteSelect, DateInput, FormInLanguages, LangTextFormField
 from openmcx.ui.languages import interface_languages
 
 
@@ -34,7 +32,7 @@ def _countries() -> list[tuple[str, Any]]:
     return [("", _("Choose a country")), *country_choices()]
 
 
-class ProfileForm(forms.Form):
+class ProfileForm(FormInLanguages):
     """What an institution says about itself."""
 
     name = LangTextFormField(
@@ -91,11 +89,7 @@ class ProfileForm(forms.Form):
     def profile(self) -> Profile:
         """This will give the profile; texts in languages without a box are kept."""
         data = self.cleaned_data
-        languages = [code for code, _name in settings.LANGUAGES]
-        texts = {
-            name: LangTextFormField.keep_other(self.initial.get(name, LangText()), data[name], languages)
-            for name in ("name", "accreditation_note")
-        }
+        texts = {name: self.texts(name) for name in ("name", "accreditation_note")}
         identifiers = {scheme: data[scheme] for scheme in rules.SCHEMES if data[scheme]}
         rest = {name: value for name, value in data.items() if name not in rules.SCHEMES and name not in texts}
         rest.pop("slug", None)

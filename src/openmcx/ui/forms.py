@@ -10,11 +10,19 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.forms.utils import ErrorDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.functional import Promise
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from openmcx.credentials.model import LangText
+from openmcx.credentials.model.text import LANGUAGE_TAG
+from openmcx.ui.languages import language_name, language_tags
+
+ADD_LANGUAGE = "add-language"  # the button's name; its value is the field that gets a box for a further language
+_LONGEST_TAG = 35  # Source: RFC 5646 §4.4.1
+_MOST_LANGUAGES = 100
 
 
 def offer(form: forms.Form, name: str, choices: Iterable[tuple[str, str | Promise]]) -> None:
@@ -24,43 +32,94 @@ def offer(form: forms.Form, name: str, choices: Iterable[tuple[str, str | Promis
     field.choices = list(choices)
 
 
-class LangTextWidget(forms.MultiWidget):
-    """One box for each language, each named in its own language."""
+class LangTextWidget(forms.Widget):
+    """One box for each language, each named in its own language.
+
+    Beside the languages that always have a box, those have one that the text is there in, and those that were asked for
+    by the button for a further one. Boxes beyond the usual ones travel with a mark, so that the answer knows of them.
+    """
 
     template_name = "ui/widgets/lang_text.html"
     use_fieldset = True
+    offers_more = False  # whether the form knows what to do with the button; see `FormInLanguages`
+    focus = ""  # the language whose box was just asked for
 
     def __init__(self, tags: Sequence[str], *, rows: int = 0, attrs: dict[str, Any] | None = None) -> None:
         self.tags = list(tags)
-        box = forms.Textarea if rows else forms.TextInput
-        extra: dict[str, Any] = {"rows": rows} if rows else {}
-        super().__init__({tag: box(attrs={"lang": tag, **extra}) for tag in tags}, attrs)
+        self.rows = rows
+        super().__init__(attrs)
 
-    def decompress(self, value: object) -> list[str]:
-        """This will spread the texts over the boxes."""
-        texts = value if isinstance(value, Mapping) else {}
-        return [str(texts.get(tag, "")) for tag in self.tags]
+    def value_from_datadict(self, data: Mapping[str, Any], files: object, name: str) -> dict[str, str]:
+        """This will give what each box held that was sent; a language that was asked for has an empty box."""
+        sent = {tag: str(data[f"{name}_{tag}"]) for tag in self._asked_for(data, name) if f"{name}_{tag}" in data}
+        added = self.added(data, name)
+        return {**sent, added: sent.get(added, "")} if added else sent
+
+    def value_omitted_from_data(self, data: Mapping[str, Any], files: object, name: str) -> bool:
+        """This will tell whether no box was sent."""
+        return not self.value_from_datadict(data, files, name)
+
+    def _asked_for(self, data: Mapping[str, Any], name: str) -> list[str]:
+        mark = f"{name}-language"
+        marked = data.getlist(mark) if isinstance(data, MultiValueDict) else data.get(mark, [])
+        further = [tag for tag in marked if len(tag) <= _LONGEST_TAG and LANGUAGE_TAG.fullmatch(tag)]
+        return list(dict.fromkeys([*self.tags, *further[:_MOST_LANGUAGES]]))
+
+    @staticmethod
+    def wants_more(data: Mapping[str, Any], name: str) -> bool:
+        """This will tell whether the form was sent by the button for a further language."""
+        return data.get(ADD_LANGUAGE) == name
+
+    def added(self, data: Mapping[str, Any], name: str) -> str:
+        """This will give the language that the button asked for; "" where it did not, or for none that there is."""
+        tag = str(data.get(f"{name}-add", ""))
+        return tag if self.wants_more(data, name) and tag in language_tags() else ""
 
     def get_context(self, name: str, value: object, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        """This will name each box by its language, and mark those that are empty where others are not."""
+        """This will name each box by its language, mark those that are empty where others are not, and offer more."""
         context: dict[str, Any] = super().get_context(name, value, attrs)
-        boxes = context["widget"]["subwidgets"]
-        has_text = any(box["value"] for box in boxes)
-        for tag, box in zip(self.tags, boxes, strict=True):
-            box["language"] = _language_name(tag)
-            box["is_missing"] = has_text and not box["value"]
+        texts = {str(tag): str(text) for tag, text in value.items()} if isinstance(value, Mapping) else {}
+        tags = list(dict.fromkeys([*self.tags, *texts]))
+        box = forms.Textarea({"rows": self.rows}) if self.rows else forms.TextInput()
+        shared = context["widget"]["attrs"]
+        boxes = []
+        for place, tag in enumerate(tags):
+            own = {**shared, "lang": tag, "dir": "auto"}
+            if "id" in shared:
+                own["id"] = f"{shared['id']}_{place}"
+            if tag == self.focus:
+                own["autofocus"] = True
+            text = texts.get(tag, "")
+            boxes.append(
+                {
+                    **box.get_context(f"{name}_{tag}", text, own)["widget"],
+                    "tag": tag,
+                    "language": _language_name(tag),
+                    "is_missing": not text and any(texts.values()),
+                    "is_further": tag not in self.tags,
+                }
+            )
+        context["widget"]["subwidgets"] = boxes
+        if self.offers_more:
+            offered = ((tag, language_name(tag), _language_name(tag)) for tag in language_tags() if tag not in tags)
+            context["widget"]["offered"] = sorted(offered, key=lambda one: one[1].casefold())
+            context["widget"]["add_name"] = ADD_LANGUAGE
         return context
 
-    def id_for_label(self, id_: str) -> str:
+    def use_required_attribute(self, initial: object) -> bool:
+        """This will require no single box: a text in any of the languages is enough."""
+        return False
+
+    def id_for_label(self, id_: str, index: object = None) -> str:
         """This will give the first box, where links to errors of the field lead."""
         return f"{id_}_0" if id_ else ""
 
 
-class LangTextFormField(forms.MultiValueField):
+class LangTextFormField(forms.Field):
     """A text in several languages. Gives a `LangText`.
 
-    `languages` are the tags that get a box; texts in other languages that the initial value has are kept as they are
-    when the form is made with ``LangTextFormField.keep_other(initial, cleaned)``.
+    `languages` are the tags that always get a box; texts that are there in other languages get one too, and a
+    `FormInLanguages` offers boxes for further ones.
     """
 
     def __init__(
@@ -72,30 +131,74 @@ class LangTextFormField(forms.MultiValueField):
         required: bool = True,
         **kwargs: Any,
     ) -> None:
-        self.tags = list(languages or [code for code, _name in settings.LANGUAGES])
-        boxes = [forms.CharField(required=False, max_length=max_characters) for _tag in self.tags]
-        kwargs.setdefault("widget", LangTextWidget(self.tags, rows=rows))
-        super().__init__(fields=boxes, require_all_fields=False, required=required, **kwargs)
+        self.box = forms.CharField(required=False, max_length=max_characters)
+        tags = list(languages or [code for code, _name in settings.LANGUAGES])
+        kwargs.setdefault("widget", LangTextWidget(tags, rows=rows))
+        super().__init__(required=required, **kwargs)
         self.error_messages["required"] = _("Give the text in at least one language.")
 
-    def compress(self, data_list: list[str]) -> LangText:
-        """This will gather the boxes."""
-        texts = dict(zip(self.tags, data_list, strict=False))
-        return LangText({tag: text for tag, text in texts.items() if text})
+    def to_python(self, value: object) -> LangText:
+        """This will gather the boxes; a fault says in which language it is."""
+        texts, faults = {}, []
+        for tag, text in value.items() if isinstance(value, Mapping) else ():
+            try:
+                texts[tag] = self.box.clean(text)
+            except ValidationError as fault:
+                faults += [f"{_language_name(tag)}: {message}" for message in fault.messages]
+        if faults:
+            raise ValidationError(faults)
+        return LangText(texts)
 
-    def clean(self, value: Any) -> LangText:
-        """This will give an empty text rather than None when nothing was written."""
-        cleaned = super().clean(value)
-        if not isinstance(cleaned, LangText):
-            cleaned = LangText()
-        if self.required and not cleaned:
-            raise ValidationError(self.error_messages["required"], code="required")
-        return cleaned
 
-    @staticmethod
-    def keep_other(before: Mapping[str, str], now: LangText, tags: Sequence[str]) -> LangText:
-        """This will give `now` with those texts of `before` that are in languages for which there was no box."""
-        return LangText({**{tag: text for tag, text in before.items() if tag not in tags}, **now})
+class FormInLanguages(forms.Form):
+    """A form whose texts may be written in further languages than those that have a box.
+
+    The button for one more sends the form, which comes back with that box and all that was typed: it is not valid then,
+    and has no errors.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, widget in self._widgets():
+            widget.offers_more = True
+            if self.is_bound:
+                widget.focus = widget.added(self.data, self.add_prefix(name))
+
+    def _widgets(self) -> Iterable[tuple[str, LangTextWidget]]:
+        for name, field in self.fields.items():
+            if isinstance(field.widget, LangTextWidget):
+                yield name, field.widget
+
+    @property
+    def wants_more(self) -> bool:
+        """Whether it was sent by a button for a further language, and not to be saved."""
+        asked = (widget.wants_more(self.data, self.add_prefix(name)) for name, widget in self._widgets())
+        return self.is_bound and any(asked)
+
+    def is_valid(self) -> bool:
+        """This will be false where a further language was asked for: there is more to be typed."""
+        return super().is_valid() and not self.wants_more
+
+    def full_clean(self) -> None:
+        """This will look for no faults while somebody is about to type more, unless no language was chosen."""
+        if not self.wants_more:
+            super().full_clean()
+            return
+        self._errors = ErrorDict(renderer=self.renderer)
+        self.cleaned_data: dict[str, Any] = {}
+        for one, widget in self._widgets():
+            name = self.add_prefix(one)
+            if widget.wants_more(self.data, name) and not widget.added(self.data, name):
+                self.add_error(one, _("Choose the language to add."))
+
+    def texts(self, name: str) -> LangText:
+        """This will give what was written, with those texts of the initial value whose languages had no box."""
+        widget = self.fields[name].widget
+        assert isinstance(widget, LangTextWidget)
+        shown = widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
+        before = self.get_initial_for_field(self.fields[name], name) or {}
+        hidden = {tag: text for tag, text in before.items() if tag not in shown}
+        return LangText({**hidden, **self.cleaned_data[name]})
 
 
 class DateInput(forms.DateInput):
@@ -178,7 +281,10 @@ class WorkloadField(forms.MultiValueField):
 
 
 def _language_name(tag: str) -> str:
+    """Give the name that the language has in itself, and the tag where it is a kind of the language."""
     try:
-        return str(get_language_info(tag)["name_local"])
+        info = get_language_info(tag)
     except KeyError:
-        return tag
+        return language_name(tag)
+    name = str(info["name_local"])
+    return name if info["code"].lower() == tag.lower() else f"{name} ({tag})"

@@ -17,6 +17,7 @@ from openmcx.catalogue.mapping.elements import SECTIONS
 from openmcx.catalogue.models import Specification, SpecificationVersion
 from openmcx.credentials.model import LangText
 from openmcx.kernel.actors import Actor
+from openmcx.kernel.models import AuditRecord
 from openmcx.kernel.scopes import scopes_disabled
 from tests.cast import Cast
 from tests.factories import catalogue as make
@@ -317,6 +318,71 @@ def test_a_language_added_meanwhile_is_not_emptied(cast: Cast) -> None:
     assert client.post(url, before | {"need__en": "New need"}).status_code == 302
     achievement = queries.draft_achievement(saved(draft.pk))
     assert (achievement.description["fi"], achievement.need["en"]) == ("Suomeksi", "New need")
+
+
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [("title", "description__sv"), ("outcomes", "outcomes-0-text__sv"), ("cost", "further_information__sv")],
+)
+def test_a_further_language_is_written_where_one_writes(cast: Cast, key: str, text: str) -> None:
+    draft = make.specification(cast.lakeside.pk)
+    client, url = cast.client(cast.anna), reverse("catalogue:edit", args=[draft.pk, key])
+    before = fields_of(page(client, url))
+    changed = text.replace("__sv", "__en")
+    answer = client.post(url, before | {changed: "Typed, not saved", "do": "add-language", "add": "sv"})
+    assert answer.status_code == 200
+    soup = BeautifulSoup(answer.content, "html.parser")
+    form = fields_of(soup)
+    assert (form["shown"], form[changed], form[text]) == (["en", "de", "sv"], ["Typed, not saved"], [""])
+    (focus,) = soup.select("[autofocus]")
+    assert focus["lang"] == "sv"
+    assert soup.select("#add-language option[value=sv]") == []
+    assert saved(draft.pk).languages == ["en", "de"]
+    # A button without a language changes nothing.
+    again = BeautifulSoup(
+        client.post(url, form | {text: "Svenska", "do": "add-language", "add": ""}).content, "html.parser"
+    )
+    assert fields_of(again)[text] == ["Svenska"]
+    assert client.post(url, fields_of(again) | {"then": "stay"}).status_code == 302
+    assert saved(draft.pk).languages == ["en", "de", "sv"]
+    soup = page(client, url)
+    assert fields_of(soup)[text] == ["Svenska"]
+    # Saved as it stands, nothing is new; before that, nothing was lost.
+    assert client.post(url, fields_of(soup)).status_code == 302
+    assert (saved(draft.pk).revision, fields_of(page(client, url))[changed]) == (2, ["Typed, not saved"])
+    actions = list(
+        AuditRecord.objects.filter(subject_id=str(draft.pk)).order_by("number").values_list("action", "data")
+    )
+    assert ("catalogue.specification.language-added", {"revision": 2, "language": "sv"}) in actions
+
+
+def test_a_further_language_survives_a_conflict(cast: Cast) -> None:
+    draft = make.specification(cast.lakeside.pk)
+    url = reverse("catalogue:edit", args=[draft.pk, "outcomes"])
+    anna, rita = cast.client(cast.anna), cast.client(cast.rita)
+    of_anna = fields_of(page(anna, url))
+    asked = rita.post(url, fields_of(page(rita, url)) | {"do": "add-language", "add": "mt"})
+    of_rita = fields_of(BeautifulSoup(asked.content, "html.parser")) | {"outcomes-0-text__mt": "Bil-Malti"}
+    assert anna.post(url, of_anna | {"outcomes-0-text__en": "Anna's"}).status_code == 302
+    answer = rita.post(url, of_rita)
+    assert answer.status_code == 409
+    assert fields_of(BeautifulSoup(answer.content, "html.parser"))["outcomes-0-text__mt"] == ["Bil-Malti"]
+
+
+@pytest.mark.parametrize("tag", ["", "xx", "en", "<b>", "sv" * 40])
+def test_only_a_language_that_there_is_gets_fields(cast: Cast, tag: str) -> None:
+    draft = make.specification(cast.lakeside.pk)
+    client, url = cast.client(cast.anna), reverse("catalogue:edit", args=[draft.pk, "title"])
+    data = fields_of(page(client, url))
+    answer = client.post(url, data | {"do": "add-language", "add": tag, "shown": ["en", "de", tag]})
+    assert answer.status_code == 200
+    assert fields_of(BeautifulSoup(answer.content, "html.parser"))["shown"] == ["en", "de"]
+
+
+def test_a_section_without_texts_offers_no_language(cast: Cast) -> None:
+    draft = make.specification(cast.lakeside.pk)
+    url = reverse("catalogue:edit", args=[draft.pk, "size"])
+    assert page(cast.client(cast.anna), url).select("#add-language") == []
 
 
 def test_faults_stand_in_the_summary_and_at_the_field(cast: Cast) -> None:

@@ -167,6 +167,50 @@ def test_a_name_in_a_language_without_a_box_survives_the_form(cast: Cast) -> Non
     assert Institution.objects.get(slug="lakeside").name["sv"] == "Sjöstrand"
 
 
+def test_a_further_language_gets_a_box_and_what_was_typed_stays(cast: Cast) -> None:
+    client = cast.client(cast.ada)
+    typed = {**PROFILE, "name_en": "Typed, not saved", "region": "FI1C5"}
+    asked = client.post(address("institutions:profile"), {**typed, "add-language": "name", "name-add": "sv"})
+    page = pages.read(asked)
+    assert pages.errors(page) == []
+    assert {box["name"]: box.get("value", "") for box in page.select("input[name^=name_]")} == {
+        "name_en": "Typed, not saved",
+        "name_de": "",
+        "name_es": "",
+        "name_fi": "Järvenrannan yliopisto",
+        "name_sv": "",
+    }
+    assert [box["name"] for box in page.select("[autofocus]")] == ["name_sv"]
+    assert page.select_one("input[name=region]")["value"] == "FI1C5"
+    marks = {mark["name"]: mark["value"] for mark in page.select("input[name$=-language]")}
+    assert marks == {"name-language": "sv"}
+    assert Institution.objects.get(slug="lakeside").name["en"] != "Typed, not saved"
+    saved = client.post(address("institutions:profile"), {**typed, **marks, "name_sv": "Sjöstrands universitet"})
+    assert saved.status_code == 302, pages.errors(pages.read(saved, 400))
+    # From now on it has its box, and is changed and taken away in it.
+    page = pages.read(client.get(address("institutions:profile")))
+    assert page.select_one("input[name=name_sv]")["value"] == "Sjöstrands universitet"
+    assert page.select("select[name=name-add] option[value=sv]") == []
+    client.post(address("institutions:profile"), {**typed, **marks, "name_sv": " "})
+    assert set(Institution.objects.get(slug="lakeside").name) == {"en", "fi"}
+
+
+@pytest.mark.parametrize("tag", ["", "xx-nonsense", "<b>", "e" * 50])
+def test_a_language_that_is_none_is_not_added(cast: Cast, tag: str) -> None:
+    asked = {**PROFILE, "add-language": "accreditation_note", "accreditation_note-add": tag}
+    page = pages.read(cast.client(cast.ada).post(address("institutions:profile"), asked), 400)
+    assert pages.errors(page) == ["Note on accreditation: Choose the language to add."]
+    assert len(page.select("textarea[name^=accreditation_note_]")) == 4
+    assert "fi" not in Institution.objects.get(slug="lakeside").name
+
+
+def test_enter_in_the_profile_saves_and_adds_no_language(cast: Cast) -> None:
+    """Browsers press the form's first button."""
+    page = pages.read(cast.client(cast.ada).get(address("institutions:profile")))
+    first = page.select("form.form button[type=submit]")[0]
+    assert (first.get("name"), first.get_text(strip=True)) == (None, "Save")
+
+
 def test_faults_of_the_profile_stand_at_their_fields(cast: Cast) -> None:
     data = {
         **PROFILE,

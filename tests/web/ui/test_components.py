@@ -164,11 +164,6 @@ def test_a_text_in_several_languages_has_a_labelled_box_for_each() -> None:
     assert form.cleaned_data["title"] == LangText({"de": "Tag"})
 
 
-def test_texts_in_languages_without_a_box_are_kept() -> None:
-    kept = LangTextFormField.keep_other({"sv": "Hej", "de": "alt"}, LangText({"en": "new"}), ["en", "de"])
-    assert kept == LangText({"sv": "Hej", "en": "new"})
-
-
 def test_pages_are_linked_with_the_rest_of_the_query() -> None:
     page = render("{% pagination page %}", page=Paginator(range(100), 10).page(2))
     links = {link.get_text(): link["href"] for link in page.select("a")}

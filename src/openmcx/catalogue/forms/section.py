@@ -18,7 +18,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from openmcx.catalogue.forms.fields import concept_key, dress, fields_for, initial_for, value_from
-from openmcx.catalogue.mapping.elements import Element, Kind, Section
+from openmcx.catalogue.mapping.elements import Choice, Element, Kind, Section
 from openmcx.catalogue.mapping.languages import language_choices
 from openmcx.credentials.model import Achievement, Concept, LangText, Skill
 
@@ -178,7 +178,8 @@ def _is_blank(node: Node) -> bool:
 class SectionForm:
     """This will show a section of `achievement`, or what was sent, and give back the values to save.
 
-    `known` languages and terms of the saved draft stay choosable even if no list has them.
+    `languages` are those that its texts have fields for; `added` is the one that somebody just asked for.
+    Languages and terms of the saved draft stay choosable even if no list has them.
     """
 
     def __init__(
@@ -189,6 +190,7 @@ class SectionForm:
         achievement: Achievement,
         data: QueryDict | None = None,
         show_errors: bool = True,
+        added: str = "",
     ) -> None:
         self.section, self.languages, self.data = section, tuple(languages), data
         self.show_errors = show_errors and data is not None
@@ -203,6 +205,21 @@ class SectionForm:
         )
         self.root = self._node(self.elements, "", achievement)
         self.values: dict[str, Any] = {}
+        self._focus(added)
+
+    def _focus(self, added: str) -> None:
+        suffix = f"__{added}"
+        texts = (field for form in self.root.forms() for name, field in form.fields.items() if name.endswith(suffix))
+        first = next(texts, None) if added else None
+        if first is not None:
+            first.widget.attrs["autofocus"] = True
+
+    @property
+    def further_languages(self) -> list[Choice]:
+        """The languages in which the section's texts could be written as well; none where it has no texts."""
+        if not _has_texts(self.elements):
+            return []
+        return [choice for choice in language_choices() if choice.value not in self.languages]
 
     def _node(self, elements: Sequence[Element], prefix: str, value: object) -> Node:
         form = NodeForm(elements, self.languages, self.known, prefix=prefix, value=value, data=self.data)
@@ -247,6 +264,10 @@ class SectionForm:
             for bound in form
             for message in bound.errors
         ]
+
+
+def _has_texts(elements: Sequence[Element]) -> bool:
+    return any(element.kind in (Kind.LINE, Kind.PROSE) or _has_texts(element.parts) for element in elements)
 
 
 def _concepts(achievement: Achievement) -> Iterator[Concept]:

@@ -108,8 +108,12 @@ def save_elements(
     if conflicts:
         raise Conflict(elements=tuple(conflicts), current=specification)
     if accepted:
+        before = specification.languages
         _store(specification, replace(current, **accepted), by, at)
         note(by, Audit.EDITED, at, specification, parties.owner, elements=sorted(accepted))
+        for language in specification.languages:
+            if language not in before:
+                note(by, Audit.LANGUAGE_ADDED, at, specification, parties.owner, language=language)
     return Saved(specification, tuple(accepted))
 
 

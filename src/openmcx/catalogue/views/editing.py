@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -22,7 +22,7 @@ from openmcx.catalogue import operations, queries, rules
 from openmcx.catalogue.forms import SectionForm, rearranged
 from openmcx.catalogue.mapping import checks, content, presentation
 from openmcx.catalogue.mapping.elements import ELEMENTS, SECTION_BY_KEY, SECTIONS, Kind, Section
-from openmcx.catalogue.mapping.languages import language_name
+from openmcx.catalogue.mapping.languages import language_choices, language_name
 from openmcx.catalogue.models import Specification
 from openmcx.catalogue.views.drafts import load
 from openmcx.credentials.model import Achievement, LangText
@@ -46,9 +46,14 @@ def edit(request: HttpRequest, specification_id: UUID, key: str) -> HttpResponse
         form = SectionForm(section, specification.languages, achievement=achievement)
         return _page(request, specification, form, base=_digests(section, achievement))
     base = dict(_BASE.findall(request.POST.get("base", "")))
-    # The languages the form had when it was shown: a language added meanwhile must not be taken for emptied texts.
-    shown = [tag for tag in specification.languages if tag in request.POST.getlist("shown")]
+    shown = _shown(request, specification)
     action = request.POST.get("do", "")
+    if action == "add-language":
+        added = request.POST.get("add", "")
+        if added in {choice.value for choice in language_choices()} - set(shown):
+            shown.append(added)
+        form = SectionForm(section, shown, achievement=achievement, data=request.POST, show_errors=False, added=added)
+        return _page(request, specification, form, base=base)
     if action:
         moved = rearranged(request.POST, action)
         if moved is None:
@@ -64,12 +69,22 @@ def edit(request: HttpRequest, specification_id: UUID, key: str) -> HttpResponse
             by=actor_of(request), at=timezone.now(), specification_id=specification.pk, values=values, base=base
         )
     except operations.Conflict as conflict:
-        return _conflict(request, conflict, section, values)
+        return _conflict(request, conflict, section, values, shown)
     if saved.changed:
         messages.success(request, _("“%(section)s” is saved.") % {"section": section.label})
     else:
         messages.info(request, _("There was nothing new to save in “%(section)s”.") % {"section": section.label})
     return _onward(request, specification, section)
+
+
+def _shown(request: HttpRequest, specification: Specification) -> list[str]:
+    """Give the languages that the form had when it was sent, also those that the draft does not have yet.
+
+    One that the draft got meanwhile is not among them: it must not be taken for emptied texts.
+    """
+    sent = request.POST.getlist("shown")
+    known = [*specification.languages, *(choice.value for choice in language_choices())]
+    return [tag for tag in dict.fromkeys((*specification.languages, *sent)) if tag in sent and tag in known]
 
 
 def _onward(request: HttpRequest, specification: Specification, section: Section) -> HttpResponse:
@@ -131,7 +146,11 @@ def _page(
 
 
 def _conflict(
-    request: HttpRequest, conflict: operations.Conflict, section: Section, values: Mapping[str, Any]
+    request: HttpRequest,
+    conflict: operations.Conflict,
+    section: Section,
+    values: Mapping[str, Any],
+    shown: Sequence[str],
 ) -> HttpResponse:
     """Show both texts. The form holds this author's; saving it again replaces the other's, knowingly."""
     specification = conflict.current
@@ -151,7 +170,8 @@ def _conflict(
         }
         for name in conflict.elements
     ]
-    form = SectionForm(section, specification.languages, achievement=mine)
+    languages = list(dict.fromkeys((*specification.languages, *shown)))
+    form = SectionForm(section, languages, achievement=mine)
     return _page(
         request,
         specification,

@@ -9,7 +9,14 @@ from django import forms
 
 from openmcx.credentials.model import LangText
 from openmcx.ui.countries import country_choices
-from openmcx.ui.forms import AutocompleteSelect, DateInput, LangTextFormField, Workload, WorkloadField
+from openmcx.ui.forms import (
+    AutocompleteSelect,
+    DateInput,
+    FormInLanguages,
+    LangTextFormField,
+    Workload,
+    WorkloadField,
+)
 from openmcx.ui.gallery import Component, Example, Group, Prop
 
 _LABEL = Prop(name="label", type="Text", doc="what is asked for")
@@ -24,7 +31,7 @@ def _made(
     make: Callable[[], forms.Field], name: str, *, initial: object = None, data: Mapping[str, object] | None = None
 ) -> Callable[[], dict[str, object]]:
     def context() -> dict[str, object]:
-        kind = type("ExampleForm", (forms.Form,), {"field": make()})
+        kind = type("ExampleForm", (FormInLanguages,), {"field": make()})
         return {"form": kind(data, initial={"field": initial} if initial is not None else None, auto_id=f"{name}-%s")}
 
     return context
@@ -136,15 +143,18 @@ COMPONENTS: tuple[Component, ...] = (
     ),
     _field(
         "language-map-field",
-        "A text in several languages: a tab for each, with a mark on those that are missing. "
-        "Without JavaScript all boxes are shown one below the other.",
+        "A text in several languages: a tab for each, with a mark on those that are missing. Without JavaScript all "
+        "boxes are shown one below the other. In a `FormInLanguages` there is a button for a further language, and "
+        "`form.texts(name)` keeps texts whose languages had no box.",
         "LangTextFormField(label=…, languages=…, rows=…, max_characters=…)",
         lambda: LangTextFormField(label="Title", languages=["en", "de", "es", "fi"], max_characters=200),
         filled=LangText({"en": "Forest soils", "fi": "Metsien maaperä"}),
         wrong={},
         props=(
             *_COMMON,
-            Prop(name="languages", type="Sequence[str]", doc="the languages that get a box", default="LANGUAGES"),
+            Prop(
+                name="languages", type="Sequence[str]", doc="languages that always get a box", default="LANGUAGES"
+            ),
             Prop(name="rows", type="int", doc="lines of each box; 0 for one line", default="0"),
             Prop(name="max_characters", type="int", doc="the longest text", default="5000"),
         ),

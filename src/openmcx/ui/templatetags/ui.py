@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from openmcx.credentials.model import LangText
 from openmcx.ui import slots, tags, theme
 from openmcx.ui.components import STATE_ICONS, State, SummaryRow, Task, Text
+from openmcx.ui.forms import FormInLanguages
 from openmcx.ui.icons import drawn
 from openmcx.ui.languages import written
 from openmcx.ui.props import accepted
@@ -314,6 +315,7 @@ def form(
     """This will render a whole form: error summary, fields, hidden token, buttons."""
     return {
         "form": form,
+        "has_inner_buttons": isinstance(form, FormInLanguages),
         "has_required": any(field.field.required for field in form.visible_fields()),
         "submit": submit,
         "cancel_url": cancel_url,

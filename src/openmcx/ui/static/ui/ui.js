@@ -13,23 +13,12 @@
   // --- tabs for the languages of a text -------------------------------------------------------------------------------
   const languageTabs = (root) => {
     const boxes = [...root.querySelectorAll(":scope > .lang-box")];
-    if (boxes.length < 3) return;
-    const fields = boxes.map((box) => box.querySelector("input, textarea"));
+    const fieldOf = (box) => box.querySelector("input:not([type=hidden]), textarea");
+    const fields = boxes.map(fieldOf);
+    const tabs = [];
     const tablist = make("div", { class: "lang-tabs", role: "tablist" });
     const legend = root.closest("fieldset")?.querySelector("legend");
     tablist.setAttribute("aria-label", legend ? legend.textContent.trim() : fields[0].name);
-    const tabs = boxes.map((box, place) => {
-      const label = box.querySelector("label");
-      const tab = make("button", { type: "button", role: "tab", id: `${fields[place].id}-tab` });
-      tab.append(make("span", { lang: fields[place].lang }, label.firstChild.textContent.trim()));
-      const mark = make("span", { class: "lang-tab-missing" }, root.dataset.missing);
-      tab.append(" ", mark);
-      box.id = `${fields[place].id}-panel`;
-      box.setAttribute("role", "tabpanel");
-      box.setAttribute("aria-labelledby", tab.id);
-      tab.setAttribute("aria-controls", box.id);
-      return tab;
-    });
     const choose = (chosen, focus) => {
       tabs.forEach((tab, place) => {
         tab.setAttribute("aria-selected", String(place === chosen));
@@ -44,10 +33,29 @@
         tab.querySelector(".lang-tab-missing").hidden = !some || Boolean(fields[place].value.trim());
       });
     };
-    tabs.forEach((tab, place) => {
+    const addTab = (box, place) => {
+      const tab = make("button", { type: "button", role: "tab", id: `${fields[place].id}-tab` });
+      tab.append(make("span", { lang: fields[place].lang }, box.querySelector("label").firstChild.textContent.trim()));
+      tab.append(" ", make("span", { class: "lang-tab-missing" }, root.dataset.missing));
+      box.id = `${fields[place].id}-panel`;
+      box.setAttribute("role", "tabpanel");
+      box.setAttribute("aria-labelledby", tab.id);
+      tab.setAttribute("aria-controls", box.id);
       tab.addEventListener("click", () => choose(place, false));
       fields[place].addEventListener("focus", () => choose(place, false));
-    });
+      tablist.append(tab);
+      tabs.push(tab);
+    };
+    // Two languages stand below one another; more are tabs.
+    const showTabs = () => {
+      if (boxes.length < 3) return;
+      if (!tabs.length) {
+        root.prepend(tablist);
+        root.classList.add("lang-tabbed");
+      }
+      boxes.slice(tabs.length).forEach((box) => addTab(box, tabs.length));
+      markMissing();
+    };
     tablist.addEventListener("keydown", (event) => {
       const rtl = getComputedStyle(tablist).direction === "rtl";
       const step = { ArrowRight: rtl ? -1 : 1, ArrowLeft: rtl ? 1 : -1 }[event.key];
@@ -64,13 +72,40 @@
       const place = fields.indexOf(target);
       if (place >= 0) choose(place, false);
     };
-    tablist.append(...tabs);
-    root.prepend(tablist);
-    root.classList.add("lang-tabbed");
-    markMissing();
+    // The button for a further language: its box is made here, where without a script the form comes back with it.
+    const more = root.nextElementSibling?.matches(".lang-more") ? root.nextElementSibling : null;
+    more?.querySelector("button").addEventListener("click", (event) => {
+      const select = more.querySelector("select");
+      const option = select.selectedOptions[0];
+      if (!option.value) return;
+      event.preventDefault();
+      const field = fields[0].cloneNode(false);
+      const name = fields[0].name.slice(0, -fields[0].lang.length - 1);
+      for (const other of ["value", "aria-invalid", "autofocus"]) field.removeAttribute(other);
+      field.name = `${name}_${option.value}`;
+      field.id = fields[0].id.replace(/\d+$/, String(boxes.length));
+      field.lang = option.value;
+      field.value = "";
+      const box = make("div", { class: "lang-box" });
+      const label = make("label", { for: field.id }, `${option.dataset.name} `);
+      label.append(make("span", { class: "lang-missing", hidden: "" }, root.dataset.missing));
+      box.append(make("input", { type: "hidden", name: `${name}-language`, value: option.value }), label, field);
+      root.append(box);
+      boxes.push(box);
+      fields.push(field);
+      option.remove();
+      select.value = "";
+      showTabs();
+      if (tabs.length) choose(tabs.length - 1, false);
+      field.focus();
+    });
+    showTabs();
+    if (!tabs.length) return;
     const own = fields.findIndex((field) => field.lang === document.documentElement.lang);
     const invalid = fields.findIndex((field) => field.getAttribute("aria-invalid") === "true" && field.value.trim());
-    choose(invalid >= 0 ? invalid : Math.max(own, 0), false);
+    const asked = fields.findIndex((field) => field.autofocus);
+    choose(asked >= 0 ? asked : invalid >= 0 ? invalid : Math.max(own, 0), false);
+    if (asked >= 0) fields[asked].focus();
   };
 
   // --- a search in a long list ----------------------------------------------------------------------------------------
