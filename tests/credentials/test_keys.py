@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 from openmcx.credentials import KeyMaterialError
 from openmcx.credentials.keys import Ed25519Signer, PublicKey, did_key, did_web, generate_ed25519, key_file
 from openmcx.credentials.keys.multikey import (
-    decode_ed25519_secret,
     decode_public_key,
-    encode_ed25519_secret,
+    decode_secret,
     encode_public_key,
+    encode_secret,
 )
 from openmcx.credentials.multibase import encode_base58btc
 from tests.credentials.examples import DID, OTHER_PUBLIC, PUBLIC, SECRET, SIGNER
@@ -35,7 +35,7 @@ def nist(curve: ec.EllipticCurve) -> bytes:
 class TestSigner:
     def test_a_signer_shows_and_pickles_no_secret(self) -> None:
         assert SECRET.hex() not in repr(SIGNER)
-        assert encode_ed25519_secret(SECRET) not in repr(SIGNER)
+        assert encode_secret("Ed25519", SECRET) not in repr(SIGNER)
         with pytest.raises(TypeError, match="holds a secret"):
             pickle.dumps(SIGNER)
 
@@ -73,7 +73,7 @@ class TestMultikey:
 
     @given(st.binary(min_size=32, max_size=32))
     def test_any_secret_comes_back(self, secret: bytes) -> None:
-        assert decode_ed25519_secret(encode_ed25519_secret(secret)) == secret
+        assert decode_secret(encode_secret("Ed25519", secret)) == ("Ed25519", secret)
 
     @pytest.mark.parametrize(
         ("data", "code"),
@@ -94,7 +94,7 @@ class TestMultikey:
 
     def test_a_public_key_is_no_secret(self) -> None:
         with pytest.raises(KeyMaterialError):
-            decode_ed25519_secret(encode_public_key(PUBLIC))
+            decode_secret(encode_public_key(PUBLIC))
 
 
 class TestDidKey:
@@ -263,7 +263,7 @@ class TestKeyFile:
         key_file.write_key_file(path, SECRET, "did:example:x#y", passphrase="correct horse")
         data = path.read_bytes()
         assert key_file.is_locked(data)
-        assert encode_ed25519_secret(SECRET).encode() not in data
+        assert encode_secret("Ed25519", SECRET).encode() not in data
         assert base64.b64encode(SECRET) not in data
         assert key_file.read_key_file(data, passphrase="correct horse").public_key == PUBLIC
         for passphrase, code in (("", "key-file-locked"), ("wrong", "key-file-passphrase-wrong")):
@@ -295,7 +295,7 @@ class TestKeyFile:
         data = json.dumps({**json.loads(path.read_bytes()), **change}).encode()
         with pytest.raises(KeyMaterialError) as caught:
             key_file.read_key_file(data, passphrase="x")
-        assert encode_ed25519_secret(SECRET) not in str(caught.value)
+        assert encode_secret("Ed25519", SECRET) not in str(caught.value)
 
     @pytest.mark.parametrize("data", [b"", b"[]", b"\xff", b"{" * 100, b"x" * 20000])
     def test_what_is_no_key_file_is_refused(self, data: bytes) -> None:

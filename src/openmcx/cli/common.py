@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from openmcx.credentials import CredentialError, Ed25519Signer
+from openmcx.credentials import CredentialError, Signer
 from openmcx.credentials.keys import key_file
 from openmcx.kernel import terminal
 
@@ -78,7 +78,7 @@ def bytes_of(path: str) -> bytes:
     return data
 
 
-def open_key(path: str, *, as_json: bool = False) -> Ed25519Signer:
+def open_key(path: str, *, as_json: bool = False) -> Signer:
     """This will give the signer of a key file, asking for its passphrase when it has one."""
     data = read_file(path, as_json=as_json)
     passphrase = ""

@@ -19,7 +19,7 @@ import click
 
 from openmcx.cli import common
 from openmcx.cli.common import fail, json_option, open_key, print_json, read_file, say
-from openmcx.credentials import CredentialError, Ed25519Signer, Finding, issue_status_list
+from openmcx.credentials import CredentialError, Finding, Signer, issue_status_list
 from openmcx.credentials import issue as issue_credential
 from openmcx.credentials.class_list import ClassList, ClassListRow, read_class_list
 from openmcx.credentials.formats import elm, specification
@@ -184,7 +184,7 @@ def _read_specification(path: str, *, as_json: bool) -> tuple[Achievement, list[
     return achievement, findings
 
 
-def _issuer(achievement: Achievement, signer: Ed25519Signer, name: str | None, *, as_json: bool) -> Organisation:
+def _issuer(achievement: Achievement, signer: Signer, name: str | None, *, as_json: bool) -> Organisation:
     """This will give the awarding body under the DID of the key that signs."""
     did = signer.verification_method.partition("#")[0]
     names = LangText(name) if name else achievement.awarding_body.name

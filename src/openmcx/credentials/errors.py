@@ -151,10 +151,12 @@ MESSAGES: dict[str, str] = {
     # keys, DIDs and key files
     "key-type-unsupported": _("A key of the kind “{found}” is not supported."),
     "key-type-missing": _("It is not said of what kind the key is."),
-    "secret-type-unsupported": _("The secret is not one of Ed25519; no other kind is supported."),
+    "secret-type-unsupported": _("The secret is of a kind that is not supported; Ed25519, P-256 and P-384 are."),
     "key-not-on-curve": _("The {algorithm} key is no point of its curve. Ask its owner for the right key."),
     "did-invalid": _("“{did}” is no valid DID of the method {method}: {reason}."),
-    "did-method-unsupported": _("The DID “{did}” is of a method that is not supported; did:key and did:web are."),
+    "did-method-unsupported": _(
+        "The DID “{did}” is of a method that is not supported; did:key, did:jwk and did:web are."
+    ),
     "did-document-invalid": _("The DID document of “{did}” is not valid: {reason}."),
     "did-document-unreadable": _("The DID document of “{did}” cannot be read."),
     "key-not-in-document": _("The DID document of “{did}” does not list the key “{method}” for signing credentials."),
@@ -162,6 +164,15 @@ MESSAGES: dict[str, str] = {
     "key-file-exists": _("“{path}” exists already; a key is never overwritten. Choose another name."),
     "key-file-locked": _("The key file is protected by a passphrase. Give it."),
     "key-file-passphrase-wrong": _("The passphrase does not open the key file."),
+    # kinds of keys, JSON Web Keys, algorithms of signatures
+    "secret-out-of-range": _("The secret is no number that {algorithm} allows. Make a new key."),
+    "rsa-key-unusable": _(
+        "The RSA key is not usable. Use one of {lowest} to {highest} bits with an odd exponent of at most 33 bits."
+    ),
+    "signature-algorithm-unsupported": _("The algorithm “{algorithm}” is not supported; {allowed} are."),
+    "signature-algorithm-mismatch": _("“{algorithm}” needs a key of kind {expected}, but the key is of kind {found}."),
+    "jwk-invalid": _("The JSON Web Key is not valid: {reason}."),
+    "jwk-set-invalid": _("What lies at {address} is no usable set of JSON Web Keys: {reason}."),
     # --- FormatError ----------------------------------------------------------------------------------------------
     "format-member-missing": _("The credential has no “{member}”."),
     "format-member-invalid": _("The credential's “{member}” is wrong: {reason}."),

@@ -1,8 +1,8 @@
 """How the core puts what it says into words, so that it can be said in other languages too.
 
 A sentence belongs to a code and names parameters. These are data – numbers, names, addresses, what a document says –
-and stand in the sentence as they are, but for two: `kind` and `reason` hold codes, whose words stand in KINDS and
-REASONS. Whoever translates gives `say` the means to do so.
+and stand in the sentence as they are, but for three: `kind`, `reason` and `element` hold codes, whose words stand in
+KINDS, REASONS and ELEMENTS. Whoever translates gives `say` the means to do so.
 """
 
 from collections.abc import Callable, Mapping
@@ -125,13 +125,117 @@ REASONS: dict[str, str] = {
     "part-malformed": _("its encrypted part is malformed"),
     "public-key-differs": _("the public key is not that of the secret"),
     "wrong-format": _("its format is not {expected}"),
+    # --- what is wrong with a JSON Web Key or a set of them ---
+    "did-jwk-fragment-wrong": _("the part after “#” is not “0”"),
+    "jwk-algorithm-differs": _("its “alg” is for another kind of key"),
+    "jwk-holds-secret": _("it holds a secret, which must never be shown; take it for stolen and make a new one"),
+    "jwk-key-missing": _("it does not hold the key that is named"),
+    "jwk-key-twice": _("it holds several keys of the same name"),
+    "jwk-kind-unsupported": _("keys of its kind are not supported"),
+    "jwk-member-malformed": _("“{member}” is missing or malformed"),
+    "jwk-not-for-signatures": _("it is not for verifying signatures"),
     # --- why a status list cannot be unpacked ---
     "bits-cut-off": _("the packed bits are cut off or followed by something else"),
     "no-gzip": _("it is not base64url of gzip"),
     "no-multibase": _("it does not begin with “u”"),
 }
 
-WORDS: Words = {"kind": KINDS, "reason": REASONS}
+# What the parts of an award are called, by their place in the model. A part without a word of its own is called after
+# the whole that it is a part of.
+ELEMENTS: dict[str, str] = {
+    "id": _("the credential's own identifier"),
+    "awarded_on": _("the date of the award"),
+    "valid_from": _("the time from which it is valid"),
+    "valid_until": _("the time until which it is valid"),
+    "evidence_url": _("the link to evidence"),
+    "status": _("where it is kept whether it was revoked"),
+    # --- learner, result ---
+    "learner": _("the learner's data"),
+    "learner.id": _("the learner's own identifier (DID)"),
+    "learner.given_name": _("the learner's given name"),
+    "learner.family_name": _("the learner's family name"),
+    "learner.date_of_birth": _("the learner's date of birth"),
+    "learner.email": _("the learner's e-mail address"),
+    "learner.identifiers": _("the learner's numbers, such as the student number"),
+    "result": _("the result"),
+    "result.grade": _("the grade"),
+    "result.scheme": _("the explanation of the grade"),
+    "result.percent": _("the result in percent"),
+    "result.ects_grade": _("the ECTS grade"),
+    # --- issuer, awarding body ---
+    "issuer": _("the issuer's data"),
+    "issuer.id": _("the issuer's identifier"),
+    "issuer.name": _("the issuer's name"),
+    "issuer.country": _("the issuer's country"),
+    "issuer.region": _("the issuer's region"),
+    "issuer.address": _("the issuer's postal address"),
+    "issuer.url": _("the issuer's website"),
+    "issuer.email": _("the issuer's e-mail address"),
+    "issuer.image_url": _("the issuer's logo"),
+    "issuer.identifiers": _("the issuer's identifiers in registers"),
+    "issuer.quality_assurance": _("the issuer's accreditation"),
+    "achievement": _("the micro-credential's description"),
+    "achievement.awarding_body": _("the awarding body's data"),
+    "achievement.awarding_body.name": _("the awarding body's name"),
+    "achievement.awarding_body.country": _("the awarding body's country"),
+    "achievement.awarding_body.region": _("the awarding body's region"),
+    "achievement.awarding_body.identifiers": _("the awarding body's identifiers in registers"),
+    "achievement.awarding_body.quality_assurance": _("the awarding body's accreditation"),
+    # --- achievement ---
+    "achievement.id": _("the micro-credential's identifier"),
+    "achievement.title": _("the title"),
+    "achievement.description": _("the description"),
+    "achievement.criteria": _("the criteria for the award"),
+    "achievement.version": _("the version of the micro-credential"),
+    "achievement.outcomes": _("the learning outcomes"),
+    "achievement.outcomes.descriptor": _("the Dublin descriptors of the learning outcomes"),
+    "achievement.outcomes.skills": _("the skills of the learning outcomes"),
+    "achievement.outcomes.skills.code": _("the codes of the skills"),
+    "achievement.outcomes.skills.framework": _("the names of the skills' frameworks"),
+    "achievement.workload_ects": _("the workload in ECTS credits"),
+    "achievement.workload_hours": _("the workload in hours"),
+    "achievement.contact_hours": _("the hours of attendance"),
+    "achievement.eqf_level": _("the EQF level"),
+    "achievement.nqf_levels": _("the levels of national frameworks"),
+    "achievement.cycle": _("the cycle of higher education"),
+    "achievement.isced_level": _("the ISCED level"),
+    "achievement.fields_of_study": _("the fields of study (ISCED-F)"),
+    "achievement.assessments": _("the assessment"),
+    "achievement.assessments.kind": _("the types of assessment"),
+    "achievement.assessments.title": _("the titles of the assessments"),
+    "achievement.assessments.description": _("the descriptions of the assessments"),
+    "achievement.assessments.requirements": _("the requirements of the assessments"),
+    "achievement.assessments.criteria": _("the criteria of the assessments"),
+    "achievement.assessments.weight_percent": _("the weights of the assessments"),
+    "achievement.supervision": _("the supervision of the assessment and the check of identity"),
+    "achievement.grading_scheme": _("the grading scheme"),
+    "achievement.participation": _("the form of participation"),
+    "achievement.modality_note": _("the note on the form of participation"),
+    "achievement.learning_type": _("whether the learning was formal"),
+    "achievement.languages": _("the languages of instruction"),
+    "achievement.quality_assurance": _("the quality assurance"),
+    "achievement.prerequisites": _("the prerequisites"),
+    "achievement.target_groups": _("the target groups"),
+    "achievement.target_group_note": _("the note on the target groups"),
+    "achievement.admission": _("the admission"),
+    "achievement.stackable": _("whether it can be combined with others"),
+    "achievement.stackability": _("how it can be combined with others"),
+    "achievement.relations": _("the relations to other offers and qualifications"),
+    "achievement.identifiers": _("the micro-credential's further identifiers"),
+    "achievement.need": _("the need that it answers"),
+    "achievement.need_evidence": _("the evidence of the need"),
+    "achievement.standards": _("the standards that it follows"),
+    "achievement.competences": _("the competences"),
+    "achievement.further_information": _("the further information"),
+    "achievement.monitoring": _("the monitoring"),
+    "achievement.cost_students": _("the costs for students"),
+    "achievement.cost_lifelong": _("the costs for lifelong learners"),
+    "achievement.homepage": _("the micro-credential's website"),
+    "achievement.image_url": _("the micro-credential's picture"),
+    "achievement.validity_months": _("how long credentials are valid"),
+}
+
+WORDS: Words = {"kind": KINDS, "reason": REASONS, "element": ELEMENTS}
 
 
 def say(

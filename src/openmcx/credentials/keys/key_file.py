@@ -1,7 +1,9 @@
 """Signing keys in files: JSON with a Multikey, readable by their owner alone, protected by a passphrase if wanted.
 
-    {"format": "openmcx-key/1", "verificationMethod": "did:key:…", "publicKeyMultibase": "z6Mk…",
-     "secretKeyMultibase": "z…"}
+    {"format": "openmcx-key/1", "algorithm": "Ed25519", "verificationMethod": "did:key:…",
+     "publicKeyMultibase": "z6Mk…", "secretKeyMultibase": "z…"}
+
+Keys are of the kinds Ed25519, P-256 and P-384; the public key tells which.
 
 With a passphrase, ``encryptedSecret`` stands in place of ``secretKeyMultibase``: scrypt makes the key of AES-256-GCM.
 
@@ -22,13 +24,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from openmcx.credentials import jsonld
 from openmcx.credentials.errors import CredentialError, KeyMaterialError
-from openmcx.credentials.keys.multikey import (
-    decode_ed25519_secret,
-    decode_public_key,
-    encode_ed25519_secret,
-    encode_public_key,
-)
-from openmcx.credentials.keys.signer import Ed25519Signer
+from openmcx.credentials.keys.multikey import decode_public_key, decode_secret, encode_public_key, encode_secret
+from openmcx.credentials.keys.signer import Algorithm, EcSigner, Ed25519Signer, signer_for
 
 FORMAT = "openmcx-key/1"
 # 64 MiB and about a quarter of a second for each guess.
@@ -37,12 +34,14 @@ _MAX_N = 2**20
 _MAX_BYTES = 16 * 1024
 
 
-def write_key_file(path: Path, secret: bytes, verification_method: str, *, passphrase: str = "") -> None:
+def write_key_file(
+    path: Path, secret: bytes, verification_method: str, *, passphrase: str = "", algorithm: Algorithm = "Ed25519"
+) -> None:
     """This will write a new key file that only its owner may read; a file that exists is never touched.
 
-    Raises: KeyMaterialError when the file exists.
+    Raises: KeyMaterialError when the file exists or the secret is none of that algorithm.
     """
-    signer = Ed25519Signer(secret, verification_method)
+    signer = signer_for(algorithm, secret, verification_method)
     content: dict[str, Any] = {
         "format": FORMAT,
         "algorithm": signer.algorithm,
@@ -52,7 +51,7 @@ def write_key_file(path: Path, secret: bytes, verification_method: str, *, passp
     if passphrase:
         content["encryptedSecret"] = _encrypt(secret, passphrase, verification_method)
     else:
-        content["secretKeyMultibase"] = encode_ed25519_secret(secret)
+        content["secretKeyMultibase"] = encode_secret(algorithm, secret)
     data = json.dumps(content, indent=2).encode() + b"\n"
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -62,7 +61,7 @@ def write_key_file(path: Path, secret: bytes, verification_method: str, *, passp
         file.write(data)
 
 
-def read_key_file(data: bytes, *, passphrase: str = "") -> Ed25519Signer:
+def read_key_file(data: bytes, *, passphrase: str = "") -> Ed25519Signer | EcSigner:
     """This will give the signer of a key file.
 
     Raises: KeyMaterialError when the file is not valid, locked, or holds a secret that is not the public key's.
@@ -77,6 +76,9 @@ def read_key_file(data: bytes, *, passphrase: str = "") -> Ed25519Signer:
     method, public = content.get("verificationMethod"), content.get("publicKeyMultibase")
     if content.get("format") != FORMAT or not isinstance(method, str) or not isinstance(public, str):
         raise KeyMaterialError("key-file-invalid", reason="wrong-format", expected=FORMAT)
+    public_key = decode_public_key(public)
+    if content.get("algorithm", public_key.algorithm) != public_key.algorithm:
+        raise KeyMaterialError("key-file-invalid", reason="key-kind-differs")
     if "encryptedSecret" in content:
         if not passphrase:
             raise KeyMaterialError("key-file-locked")
@@ -85,9 +87,11 @@ def read_key_file(data: bytes, *, passphrase: str = "") -> Ed25519Signer:
         written = content.get("secretKeyMultibase")
         if not isinstance(written, str):
             raise KeyMaterialError("key-file-invalid", reason="no-secret")
-        secret = decode_ed25519_secret(written)
-    signer = Ed25519Signer(secret, method)
-    if decode_public_key(public) != signer.public_key:
+        algorithm, secret = decode_secret(written)
+        if algorithm != public_key.algorithm:
+            raise KeyMaterialError("key-file-invalid", reason="key-kind-differs")
+    signer = signer_for(public_key.algorithm, secret, method)
+    if public_key != signer.public_key:
         raise KeyMaterialError("key-file-invalid", reason="public-key-differs")
     return signer
 

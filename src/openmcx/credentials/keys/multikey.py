@@ -4,17 +4,29 @@ Source: Controlled Identifiers 1.0, section 2.2.2 (Multikey); the prefixes are t
 """
 
 from openmcx.credentials.errors import KeyMaterialError
-from openmcx.credentials.keys.signer import Algorithm, PublicKey
+from openmcx.credentials.keys.signer import SECRET_BYTES, Algorithm, PublicKey
 from openmcx.credentials.multibase import decode_base58btc, encode_base58btc
 
 _PUBLIC: dict[Algorithm, bytes] = {"Ed25519": b"\xed\x01", "P-256": b"\x80\x24", "P-384": b"\x81\x24"}
-_ED25519_SECRET = b"\x80\x26"
-_SEED_BYTES = 32
+_SECRET: dict[Algorithm, bytes] = {"Ed25519": b"\x80\x26", "P-256": b"\x86\x26", "P-384": b"\x87\x26"}
+
+
+def multikey_bytes(key: PublicKey) -> bytes:
+    """This will give the bytes of a Multikey: the prefix that names the kind, and the key.
+
+    Raises: KeyMaterialError for RSA, which has no Multikey.
+    """
+    if key.algorithm not in _PUBLIC:
+        raise KeyMaterialError("key-type-unsupported", found=key.algorithm)
+    return _PUBLIC[key.algorithm] + key.value
 
 
 def encode_public_key(key: PublicKey) -> str:
-    """This will write a public key as ``publicKeyMultibase``, such as ``z6Mk…`` for Ed25519."""
-    return encode_base58btc(_PUBLIC[key.algorithm] + key.value)
+    """This will write a public key as ``publicKeyMultibase``, such as ``z6Mk…`` for Ed25519.
+
+    Raises: KeyMaterialError for RSA, which has no Multikey.
+    """
+    return encode_base58btc(multikey_bytes(key))
 
 
 def decode_public_key(text: str) -> PublicKey:
@@ -22,7 +34,11 @@ def decode_public_key(text: str) -> PublicKey:
 
     Raises: KeyMaterialError when the value is malformed, of an unsupported kind or of the wrong length.
     """
-    data = decode_base58btc(text)
+    return read_multikey_bytes(decode_base58btc(text))
+
+
+def read_multikey_bytes(data: bytes) -> PublicKey:
+    """This will read the bytes of a Multikey. Raises: as ``decode_public_key``."""
     for algorithm, prefix in _PUBLIC.items():
         if data.startswith(prefix):
             key = PublicKey(algorithm, data[len(prefix) :])
@@ -32,24 +48,31 @@ def decode_public_key(text: str) -> PublicKey:
     raise KeyMaterialError("key-type-unsupported", found=data[:2].hex())
 
 
-def encode_ed25519_secret(secret: bytes) -> str:
-    """This will write an Ed25519 secret (the 32-byte seed) as ``secretKeyMultibase``."""
-    if len(secret) != _SEED_BYTES:
-        raise KeyMaterialError("key-wrong-size", found=len(secret), expected=_SEED_BYTES)
-    return encode_base58btc(_ED25519_SECRET + secret)
+def encode_secret(algorithm: Algorithm, secret: bytes) -> str:
+    """This will write a secret (the seed of Ed25519, the scalar of P-256 or P-384) as ``secretKeyMultibase``.
+
+    Raises: KeyMaterialError when its length is wrong or the kind has no Multikey.
+    """
+    if algorithm not in _SECRET:
+        raise KeyMaterialError("secret-type-unsupported")
+    if len(secret) != SECRET_BYTES[algorithm]:
+        raise KeyMaterialError("key-wrong-size", found=len(secret), expected=SECRET_BYTES[algorithm])
+    return encode_base58btc(_SECRET[algorithm] + secret)
 
 
-def decode_ed25519_secret(text: str) -> bytes:
-    """This will read the ``secretKeyMultibase`` value of an Ed25519 key.
+def decode_secret(text: str) -> tuple[Algorithm, bytes]:
+    """This will read a ``secretKeyMultibase`` value: its kind and the secret.
 
     Raises: KeyMaterialError, without the value in its message.
     """
     data = decode_base58btc(text)
-    if not data.startswith(_ED25519_SECRET):
-        raise KeyMaterialError("secret-type-unsupported")
-    if len(data) != len(_ED25519_SECRET) + _SEED_BYTES:
-        raise KeyMaterialError("key-wrong-size", found=len(data) - 2, expected=_SEED_BYTES)
-    return data[len(_ED25519_SECRET) :]
+    for algorithm, prefix in _SECRET.items():
+        if data.startswith(prefix):
+            secret = data[len(prefix) :]
+            if len(secret) != SECRET_BYTES[algorithm]:
+                raise KeyMaterialError("key-wrong-size", found=len(secret), expected=SECRET_BYTES[algorithm])
+            return algorithm, secret
+    raise KeyMaterialError("secret-type-unsupported")
 
 
 def _check_point(key: PublicKey) -> None:
