@@ -127,6 +127,11 @@ SENTENCES: dict[str, str] = {
     "missing-assessment": _("The type of assessment is missing."),
     "missing-participation": _("The form of participation is missing. Say whether it is online, onsite, blended …"),
     "missing-quality-assurance": _("The type of quality assurance is missing. State it, even if there is none."),
+    # --- what a format cannot hold --------------------------------------------------------------------------------
+    "loss-left-out": _("There is no room for this in {kind}: {element}."),
+    "loss-languages": _("This stands in fewer languages in {kind}: {element}. Left out: {languages}."),
+    "loss-partly": _("Only a part of this is kept in {kind}: {element}."),
+    "loss-arrangement": _("This is kept in {kind}, but not what of it belongs together: {element}."),
     # --- import from the European Learning Model ---------------------------------------------------------------------
     "elm-not-taken-over": _("“{member}” was not taken over: there is no place for it here."),
     "elm-value-not-understood": _("“{member}” was not taken over: its value “{value}” is not understood."),

@@ -38,11 +38,12 @@ _GRADE, _PERCENT, _ECTS_GRADE = "#grade", "#percent", "#ects-grade"
 # --- writing ----------------------------------------------------------------------------------------------------------
 
 
-def write(credential: Credential, *, language: str = "") -> dict[str, Any]:
+def write(credential: Credential, *, language: str = "", plain: bool = False) -> dict[str, Any]:
     """This will write a credential as an unsigned Open Badges 3.0 document.
 
     Open Badges' own texts are plain: they are written in `language`, or else in that of instruction, English or any.
-    All languages stand beside them.
+    All languages stand beside them, as does all else that Open Badges has no room for, under the names of the European
+    Learning Model; `plain` leaves these out.
 
     Raises: FormatError when something that the format requires is missing or cannot be expressed.
     Source: Open Badges 3.0, appendix B.1.2 (AchievementCredential).
@@ -70,7 +71,16 @@ def write(credential: Credential, *, language: str = "") -> dict[str, Any]:
         # The schema of 1EdTech knows one entry; a credential that can be suspended as well as revoked needs two.
         document["credentialStatus"] = entries[0] if len(entries) == 1 else entries
     document["credentialSchema"] = [{"id": terms.OB_SCHEMA, "type": "1EdTechJsonSchemaValidator2019"}]
-    return document
+    return _without_further_terms(document) if plain else document
+
+
+def _without_further_terms(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_without_further_terms(entry) for entry in value]
+    if isinstance(value, dict):
+        # The names that Open Badges lacks, and only they, are written as absolute IRIs.
+        return {name: _without_further_terms(entry) for name, entry in value.items() if "://" not in name}
+    return value
 
 
 def _write_subject(credential: Credential, achievement: Node) -> Node:
