@@ -189,6 +189,49 @@ MESSAGES: dict[str, str] = {
         "Use the term that the contexts define."
     ),
     "own-context": _("The document defines terms of its own, which no signature covers. Use bundled contexts only."),
+    # --- pictures, PDF files and older formats (DocumentError, FormatError, ProofError) ----------------------------
+    "picture-too-large": _("The picture has {size} bytes; at most {limit} are read. Save it smaller."),
+    "picture-kind-unknown": _("The file is no PNG and no SVG. Badges are baked into these two kinds of pictures."),
+    "png-damaged": _("The PNG is damaged: a part is cut off or its checksum is wrong. Get the picture again."),
+    "png-too-many-parts": _("The PNG has more than {limit} parts. Save it anew in a picture editor."),
+    "svg-unreadable": _("The SVG is no well-formed XML: it cannot be read on from line {line}. Mend it there."),
+    "svg-is-other-xml": _("The file is XML, but no SVG: its outermost element is not “svg” of SVG's namespace."),
+    "svg-defines-entities": _(
+        "The SVG's document type defines entities or attributes, which is refused. Save it without a document type."
+    ),
+    "svg-not-utf8": _("The SVG says that it is written in {found}. Save it as UTF-8."),
+    "svg-too-many-parts": _(
+        "The SVG has more than {limit} elements or nests them deeper than {highest} levels. Save a simpler drawing."
+    ),
+    "baked-twice": _(
+        "The picture carries more than one credential, so different readers would find different ones. "
+        "Ask the issuer for a picture with one."
+    ),
+    "baked-compressed": _(
+        "The credential in the picture is compressed, which Open Badges 3.0 forbids. Ask the issuer to bake it anew."
+    ),
+    "baked-too-large": _(
+        "The credential in the picture has more than {limit} bytes. Ask the issuer for a smaller one."
+    ),
+    "baked-empty": _("The picture has a place for a credential, but nothing in it. Ask the issuer to bake it anew."),
+    # --- certificates, seals and time-stamps (KeyMaterialError, ProofError) ----------------------------------------
+    "certificate-invalid": _("A certificate cannot be used: {reason}."),
+    "certificate-not-trusted": _(
+        "The certificate of {subject} comes from {issuer}, and leads to no authority that is trusted here. "
+        "Add the authority to those trusted, or ask the issuer for a seal of a trusted one."
+    ),
+    "certificate-not-valid-then": _(
+        "The certificate of {subject} was valid from {begins} until {ends}, and is needed for {date}. "
+        "Ask the issuer for a new seal."
+    ),
+    "certificate-for-something-else": _(
+        "The certificate of {subject} was made for another use. Use one for that purpose."
+    ),
+    "certificate-path-invalid": _(
+        "The path from the certificate of {subject} to the trusted one is not valid (“{detail}”)."
+    ),
+    "seal-invalid": _("The seal is not valid: {reason}."),
+    "timestamp-invalid": _("A time-stamp is not valid: {reason}."),
     # --- StatusError ----------------------------------------------------------------------------------------------
     "status-list-encoding": _("The status list cannot be unpacked: {reason}."),
     "status-list-too-large": _("The status list unpacks to more than {limit} bytes."),
