@@ -179,9 +179,20 @@ REASONS: dict[str, str] = {
     "timestamp-certificate-missing": _("it names no certificate that it brings along"),
     "timestamp-refused": _("the authority refused it"),
     "timestamp-format-unknown": _("it is of a kind that is not supported"),
+    # --- what is wrong with a COSE message or an envelope ---
+    "base64-malformed": _("its base64 is malformed"),
+    "cbor-beyond-limits": _("its CBOR is too large, too deep or holds too much"),
+    "cbor-key-twice": _("a key stands twice in a map"),
+    "cbor-malformed": _("its CBOR is malformed, not in the shortest form or of a kind that is not used here"),
+    "cose-algorithm-missing": _("it names no algorithm among its protected parameters"),
+    "cose-label-twice": _("a parameter stands both among the protected and the unprotected ones"),
+    "cose-not-sign1": _("it is no list of headers, content and signature"),
+    "no-data-address": _("it holds no data: address with a media type of a secured credential"),
+    "no-envelope": _("it is none"),
     # --- why a status list cannot be unpacked ---
     "bits-cut-off": _("the packed bits are cut off or followed by something else"),
     "no-gzip": _("it is not base64url of gzip"),
+    "no-zlib": _("it is not base64url of zlib"),
     "no-multibase": _("it does not begin with “u”"),
 }
 

@@ -13,10 +13,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from openmcx.credentials.errors import FormatError, pointer
+from openmcx.credentials.formats import vc
 from openmcx.credentials.formats.open_badges.statements import READ, term_iris, type_iris
 from openmcx.credentials.formats.open_badges.values import each
-from openmcx.credentials.instants import parse_instant
-from openmcx.credentials.jsonld import contexts
 
 _VALUE_KEYWORDS = frozenset({"@value", "@language", "@type", "@direction"})
 _Path = tuple[str | int, ...]
@@ -34,10 +33,9 @@ _READ_PLACES: tuple[tuple[str, ...], ...] = (
 def check_shape(document: dict[str, Any]) -> None:
     """This will refuse a document whose text could hide a part of what it states, or that lacks what all must have.
 
-    Raises: FormatError naming the first fault and its place.
-    Source: Verifiable Credentials Data Model 2.0, sections 4.1 to 4.13.
+    Raises: FormatError or ContextError naming the first fault and its place.
     """
-    _check_members(document)
+    vc.check_credential(document)
     described: dict[str, list[tuple[_Path, dict[str, Any]]]] = {}
     for path, node in _objects(document, ()):
         _check_keys(path, node)
@@ -47,37 +45,6 @@ def check_shape(document: dict[str, Any]) -> None:
     for name, places in described.items():
         if len(places) > 1:
             _check_places(name, places)
-
-
-def _check_members(document: dict[str, Any]) -> None:
-    first = next(iter(each(document.get("@context"))), None)
-    if first not in (contexts.VC_V2, contexts.VC_V1):
-        reason = "wrong-first-context"
-        raise FormatError("format-member-invalid", member="@context", reason=reason, where="/@context")
-    if "VerifiableCredential" not in list(each(document.get("type"))):
-        raise FormatError("format-member-invalid", member="type", reason="no-credential-type", where="/type")
-    issuer = document.get("issuer")
-    if isinstance(issuer, dict):
-        issuer = issuer.get("id")
-    if not isinstance(issuer, str) or ":" not in issuer:
-        raise FormatError("format-member-missing", member="issuer", where="/issuer")
-    if not document.get("credentialSubject"):
-        raise FormatError("format-member-missing", member="credentialSubject", where="/credentialSubject")
-    name = document.get("id")
-    if name is not None and (not isinstance(name, str) or ":" not in name or name.startswith("_:")):
-        raise FormatError("format-member-invalid", member="id", reason="no-absolute-iri", where="/id")
-    begins, ends = (
-        parse_instant(value, member=member) if (value := document.get(member)) is not None else None
-        for member in ("validFrom", "validUntil")
-    )
-    if begins and ends and begins > ends:
-        reason = "before-valid-from"
-        raise FormatError("format-member-invalid", member="validUntil", reason=reason, where="/validUntil")
-    for member in ("credentialStatus", "credentialSchema", "evidence", "termsOfUse", "refreshService"):
-        for entry in each(document.get(member)):
-            if not isinstance(entry, dict) or not entry.get("type"):
-                reason = "entry-not-an-object"
-                raise FormatError("format-member-invalid", member=member, reason=reason, where=f"/{member}")
 
 
 def _objects(value: object, path: _Path) -> Iterator[tuple[_Path, dict[str, Any]]]:
