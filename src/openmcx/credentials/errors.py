@@ -138,6 +138,38 @@ MESSAGES: dict[str, str] = {
     "signature-wrong": _(
         "The signature does not match: the document or the proof was changed, or another key signed it."
     ),
+    # JOSE, SD-JWT and COSE
+    "jws-malformed": _("This is no JWS in compact form: three parts of base64url with dots between them."),
+    "jws-header-unreadable": _("The header of the JWS cannot be read."),
+    "jws-header-invalid": _("The header of the JWS has a “{member}” that is malformed."),
+    "jws-header-refused": _("The header of the JWS has a “{member}”, which is not accepted here."),
+    "jws-algorithm-refused": _("The algorithm “{algorithm}” is not accepted; {allowed} are. Sign with one of them."),
+    "jws-type-mismatch": _("The token calls itself “{found}”, but must be {expected}."),
+    "jws-key-missing": _("The token does not say which key signed it. Ask its issuer for one that does."),
+    "jws-key-unfit": _("The signature cannot be verified with the key that the token names."),
+    "jwt-claim-missing": _("The token has no claim “{member}”, which it must have."),
+    "jwt-claim-invalid": _("The claim “{member}” is malformed."),
+    "jwt-claim-differs": _("The claim “{member}” says something else than the credential's “{expected}”."),
+    "jwt-claim-refused": _("“{member}” may not stand among the claims. Leave it out."),
+    "sd-jwt-malformed": _("This is no SD-JWT: a signed JWS, then disclosures, each with “~” before it and at the end."),
+    "sd-jwt-too-many-disclosures": _("The SD-JWT has {count} disclosures; at most {limit} are read."),
+    "sd-jwt-disclosure-invalid": _("A disclosure is malformed: it must be a list of salt, name and value."),
+    "sd-jwt-disclosure-twice": _("A disclosure stands in the SD-JWT more than once."),
+    "sd-jwt-disclosure-unreferenced": _("Disclosures that belong to nothing that was signed: {count}. Leave them out."),
+    "sd-jwt-digests-invalid": _("What stands in place of something concealed is no digest."),
+    "sd-jwt-digest-twice": _("The same digest stands in the SD-JWT more than once."),
+    "sd-jwt-hash-unsupported": _("The hash “{algorithm}” is not supported; {allowed} are."),
+    "sd-jwt-name-reserved": _("The name “{member}” has a meaning of its own in an SD-JWT. Use another one."),
+    "sd-jwt-name-taken": _("A disclosure would replace “{member}”, which is there already."),
+    "sd-jwt-path-wrong": _("There is nothing at “{path}” that can be disclosed alone."),
+    "sd-jwt-never-concealed": _("“{path}” must always be shown: whoever could hide it could deceive. Leave it open."),
+    "key-binding-missing": _("Its holder has not signed it, which is needed here. Ask them to show it anew."),
+    "key-binding-key-missing": _("It names no key of its holder, so the holder's signature cannot be verified."),
+    "key-binding-other-token": _("The holder's signature is for something else than what is shown."),
+    "cose-malformed": _("This is no COSE_Sign1 message: {reason}."),
+    "cose-header-refused": _("The header of the COSE message has a parameter {found}, which is not accepted here."),
+    "cose-type-mismatch": _("The COSE message calls itself “{found}”, but must be {expected}."),
+    "envelope-invalid": _("The envelope around the credential is not valid: {reason}."),
     # --- KeyMaterialError -----------------------------------------------------------------------------------------
     "multibase-not-base58btc": _(
         "The value is no multibase value in base58btc: “z” and then the digits of base 58, up to {limit} characters."
@@ -238,6 +270,8 @@ MESSAGES: dict[str, str] = {
     "status-list-too-short": _("The status list has {found} entries; at least {expected} are required."),
     "status-index-out-of-range": _("The index {index} is outside the status list, which has {size} entries."),
     "status-list-full": _("The status list has no free index left. Begin another list."),
+    "status-bits-invalid": _("A status takes 1, 2, 4 or 8 bits, not {found}."),
+    "status-value-out-of-range": _("The status {value} does not fit into the bits that a status takes in the list."),
 }
 
 # What is quoted from a hostile document stays short and on one line.
