@@ -1,7 +1,7 @@
 """The W3C test suite of JSON-LD 1.1, from JSON to RDF: every answer of ours is right; what we do not take is refused.
 
-Much is refused on purpose: contexts in the document may not use every keyword, none is fetched, and whatever a signature
-would not cover is no loss to be borne in silence.
+Much is refused on purpose: contexts in the document may not use every keyword, none is fetched, and what a signature
+would not cover is never dropped in silence.
 """
 
 import json
