@@ -88,11 +88,14 @@ def former_names(institution: Institution) -> tuple[LangText, ...]:
 
 
 def bearer_of_a_name(names: Iterable[str], *, but: UUID | None = None) -> Institution | None:
-    """This will find an institution that bears or bore one of the names, in any language, other than `but`."""
-    wanted = {rules.plain_name(name) for name in names if name}
+    """This will find an institution that bears or bore one of the names, in any language, other than `but`.
+
+    Names that readers cannot tell apart are one; see `rules.compared_names`.
+    """
+    wanted = {form for name in names if name for form in rules.compared_names(name)}
     for one in Institution.objects.all():
         borne = [one.legal_name, *(name for texts in (one.name, *former_names(one)) for name in texts.values())]
-        if one.pk != but and wanted & {rules.plain_name(name) for name in borne if name}:
+        if one.pk != but and any(wanted & rules.compared_names(name) for name in borne if name):
             return one
     return None
 

@@ -251,9 +251,42 @@ def _ror_digits_fit(bare: str) -> bool:
     return 98 - (number * 100) % 97 == int(bare[7:])
 
 
-def plain_name(name: str) -> str:
-    """This will give a name as it is compared: “ÅBO  Akademi” and “åbo akademi” are one."""
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+# Letters of other alphabets that are drawn like a Latin one, as they are typed: large and small differ.
+# Source: Unicode Technical Standard #39, confusables, as far as the letters of living languages in Europe go.
+_ALIKE = str.maketrans(
+    "АВЕЅІЈКМНОРСТУХҮԌԚԜаеѕіјорсухһԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧοανρικυχ",
+    "ABESIJKMHOPCTYXYGQWaesijopcyxhdqwABEZHIKMNOPTYXoavpikux",
+)
+# What is drawn alike within the Latin alphabet, large or small.
+_STROKES = str.maketrans("iı|10", "llllo")
+_DASHES = re.compile(r"[\u2010-\u2015\u2212]")
+# Alphabets whose letters are drawn alike, by the first word of their letters' Unicode names.
+_ALPHABETS = frozenset({"LATIN", "CYRILLIC", "GREEK", "COPTIC", "ARMENIAN", "CHEROKEE"})
+
+
+def compared_names(name: str) -> frozenset[str]:
+    """This will give a name in the forms in which it is compared: names that share one are one to a reader.
+
+    “ÅBO  Akademi” and “åbo akademi” share the first, and “Аbо” with Cyrillic letters and “Abo” share the second.
+    Signs that are not seen count in neither.
+    """
+    seen = "".join(one for one in unicodedata.normalize("NFKC", name) if unicodedata.category(one) != "Cf")
+    plain = " ".join(_DASHES.sub("-", seen).split())
+    return frozenset({plain.casefold(), plain.translate(_ALIKE).casefold().translate(_STROKES)})
+
+
+def check_alphabets(name: str) -> None:
+    """This will check that no word of a name mixes alphabets whose letters look alike.
+
+    Raises: Refusal ``name-mixed-alphabets``.
+    """
+    for word in re.findall(r"[^\W\d_]+", unicodedata.normalize("NFKC", name)):
+        if len({unicodedata.name(letter, "").split(" ")[0] for letter in word} & _ALPHABETS) > 1:
+            raise Refusal(
+                "name-mixed-alphabets",
+                _("“%(word)s” mixes letters of several alphabets that look alike. Write each word in one alphabet."),
+                word=word[:60],
+            )
 
 
 def check_slug(slug: str) -> None:

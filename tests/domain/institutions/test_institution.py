@@ -147,10 +147,61 @@ def test_malformed_identifiers_are_refused_with_the_right_form(scheme: str, valu
     [
         {"name": "UNIVERSITY  of Lakeside"},
         {"name": "Another", "legal_name": "\uff35niversity of Lakeside"},
+        # Nobody sees the difference: a soft hyphen, a space of no width, I for l, l for I, another dash.
+        {"name": "Univer\u00adsity of\u200b Lakeside"},
+        {"name": "University of Iakeside"},
+        {"name": "UnlVERSlTY OF LAKESIDE"},
     ],
 )
 def test_the_name_of_another_member_is_nobody_else_s(cast: Cast, changes: dict[str, Any]) -> None:
     refused("name-taken", **changes)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "\u041a\u041e\u0422\u041a\u0410",  # КОТКА in Cyrillic letters
+        "\u039a\u039f\u03a4\u039a\u0391",  # ΚΟΤΚΑ in Greek ones
+        "K\u00adotka",
+        "k0tka",
+    ],
+)
+def test_a_name_is_taken_by_one_that_looks_like_it(db: None, name: str) -> None:
+    institutions.institution("kotka", "Kotka")
+    refused("name-taken", name=name)
+
+
+@pytest.mark.parametrize(
+    ("name", "word"),
+    [
+        ("Univer\u0455ity of Lakeside", "Univer\u0455ity"),  # a Cyrillic dze
+        ("University \u03bff Lakeside", "\u03bff"),  # a Greek omicron
+        ("University of L\uff41k\u0435side", "Lak\u0435side"),  # a wide a, and a Cyrillic ie
+    ],
+)
+def test_no_word_of_a_name_mixes_alphabets(db: None, name: str, word: str) -> None:
+    for changes in ({"name": name}, {"legal_name": name}):
+        with pytest.raises(Refusal) as refusal:
+            institutions.institution("newcomer", **{"name": "Newcomer", **changes})
+        assert (refusal.value.code, word in str(refusal.value)) == ("name-mixed-alphabets", True)
+    assert not Institution.objects.exists()
+
+
+def test_names_of_all_alphabets_can_be_written(db: None) -> None:
+    names = {
+        "el": "Εθνικό Μετσόβιο Πολυτεχνείο (NTUA)",
+        "bg": "Софийски университет „Св. Климент Охридски“",
+        "ja": "ABC大学",
+        "hu": "Gamma-Ω Főiskola",
+        "sr": "Универзитет у Новом Саду / Univerzitet u Novom Sadu",
+    }
+    made = operations.add_institution(
+        by=Actor.system(), at=AT, slug="many", profile=operations.Profile(name=LangText(names), country="GR")
+    )
+    assert made.name.as_dict() == names
+    # In small or large letters they are the same; another institution of the same alphabet is not.
+    refused("name-taken", name="СОФИЙСКИ УНИВЕРСИТЕТ „СВ. КЛИМЕНТ ОХРИДСКИ“")
+    institutions.institution("other", "Софийски технически университет")
 
 
 def test_a_former_name_stays_with_whom_it_named(cast: Cast) -> None:

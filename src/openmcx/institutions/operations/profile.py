@@ -69,8 +69,8 @@ def change_profile(*, by: Actor, at: dt.datetime, institution_id: UUID, profile:
 
     What it was called before stays known, so that credentials issued under that name stay its own.
 
-    Raises: NotPermitted; Refusal ``name-missing``, ``name-taken``, ``country-unknown``, ``kind-unknown``,
-    ``address-malformed``, ``accreditation-dates``, ``accreditation-unknown``, ``text-too-long``,
+    Raises: NotPermitted; Refusal ``name-missing``, ``name-mixed-alphabets``, ``name-taken``, ``country-unknown``,
+    ``kind-unknown``, ``address-malformed``, ``accreditation-dates``, ``accreditation-unknown``, ``text-too-long``,
     ``identifier-malformed``, ``identifier-checksum``, ``identifier-scheme``.
     """
     require(rules.may_manage(by, institution_id))
@@ -124,7 +124,10 @@ def _lay_over(institution: Institution, profile: Profile) -> list[str]:
         for scheme, value in profile.identifiers.items()
         if (normal := rules.normal_identifier(scheme, value))
     }
-    bearer = queries.bearer_of_a_name([*profile.name.values(), profile.legal_name.strip()], but=institution.pk)
+    names = [*profile.name.values(), profile.legal_name.strip()]
+    for name in names:
+        rules.check_alphabets(name)
+    bearer = queries.bearer_of_a_name(names, but=institution.pk)
     if bearer is not None:
         # Who checks a credential reads the name as established: nobody may take that of another member.
         raise Refusal(
