@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
@@ -231,6 +231,21 @@ class Workload:
         return self.ects is not None or self.hours is not None
 
 
+class PointOrCommaDecimal(forms.DecimalField):
+    """A number written with a point or a comma, whatever the page's language."""
+
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]  # the stubs take it for an integer
+        """This will read the comma as a point, and leave out spaces between the figures."""
+        if isinstance(value, str):
+            value = value.replace("\u00a0", "").replace("\u202f", "").replace(" ", "")
+            if value.count(",") == 1 and "." not in value:
+                value = value.replace(",", ".")
+        return super().to_python(value)
+
+
+_WORKLOAD = {"ects": _("ECTS credits"), "hours": _("Hours of work")}
+
+
 class WorkloadWidget(forms.MultiWidget):
     """Credits and hours side by side, each with its unit."""
 
@@ -238,19 +253,28 @@ class WorkloadWidget(forms.MultiWidget):
     use_fieldset = True
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        boxes: dict[str, forms.Widget | type[forms.Widget]] = {
-            "ects": forms.NumberInput(attrs={"min": "0", "step": "any"}),
-            "hours": forms.NumberInput(attrs={"min": "0", "step": "any"}),
-        }
-        super().__init__(boxes, attrs)
+        box = forms.TextInput(attrs={"inputmode": "decimal"})
+        super().__init__(dict.fromkeys(_WORKLOAD, box), attrs)
+        self.faulty: list[str] = []  # the parts that were refused
 
     def decompress(self, value: object) -> list[Any]:
         """This will spread the two figures over the boxes."""
         return [value.ects, value.hours] if isinstance(value, Workload) else [None, None]
 
+    def get_context(self, name: str, value: object, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """This will name each box, and mark the one that was refused rather than both."""
+        context: dict[str, Any] = super().get_context(name, value, attrs)
+        for (part, label), box in zip(_WORKLOAD.items(), context["widget"]["subwidgets"], strict=True):
+            box["label"] = label
+            if "id" in box["attrs"]:
+                box["attrs"]["id"] = f"{context['widget']['attrs']['id']}_{part}"
+            if self.faulty and part not in self.faulty:
+                box["attrs"].pop("aria-invalid", None)
+        return context
+
     def id_for_label(self, id_: str) -> str:
-        """This will give the first box, where links to errors of the field lead."""
-        return f"{id_}_0" if id_ else ""
+        """This will give the first box that was refused, where links to errors lead; else the first."""
+        return f"{id_}_{next(iter(self.faulty or _WORKLOAD))}" if id_ else ""
 
 
 class WorkloadField(forms.MultiValueField):
@@ -258,10 +282,10 @@ class WorkloadField(forms.MultiValueField):
 
     widget = WorkloadWidget
 
-    def __init__(self, *, required: bool = True, **kwargs: Any) -> None:
+    def __init__(self, *, max_ects: int = 300, max_hours: int = 10_000, required: bool = True, **kwargs: Any) -> None:
         fields = [
-            forms.DecimalField(required=False, min_value=0, max_digits=6, decimal_places=2),
-            forms.DecimalField(required=False, min_value=0, max_digits=7, decimal_places=2),
+            PointOrCommaDecimal(required=False, min_value=0, max_value=most, max_digits=9, decimal_places=3)
+            for most in (max_ects, max_hours)
         ]
         super().__init__(fields=fields, require_all_fields=False, required=required, **kwargs)
         self.error_messages["required"] = _("Give the workload in ECTS credits, in hours, or both.")
@@ -272,9 +296,18 @@ class WorkloadField(forms.MultiValueField):
         return Workload(ects, hours)
 
     def clean(self, value: Any) -> Workload:
-        """This will refuse nothing at all where something is needed."""
-        cleaned = super().clean(value)
-        workload = cleaned if isinstance(cleaned, Workload) else Workload()
+        """This will say which of the two figures is none, and refuse nothing at all where something is needed."""
+        figures: list[Decimal | None] = []
+        faults: dict[str, str] = {}
+        for (part, label), field, text in zip(_WORKLOAD.items(), self.fields, value or (None, None), strict=True):
+            try:
+                figures.append(field.clean(text))
+            except ValidationError as fault:
+                faults |= {part: f"{label}: {' '.join(fault.messages)}"}
+        cast("WorkloadWidget", self.widget).faulty = list(faults)
+        if faults:
+            raise ValidationError(list(faults.values()))
+        workload = self.compress(figures)
         if self.required and not workload:
             raise ValidationError(self.error_messages["required"], code="required")
         return workload

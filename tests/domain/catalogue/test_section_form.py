@@ -10,6 +10,7 @@ from openmcx.catalogue.forms import SectionForm, rearranged
 from openmcx.catalogue.forms.section import Node
 from openmcx.catalogue.mapping.elements import SECTION_BY_KEY, SECTIONS, Section
 from openmcx.credentials.model import Achievement, Concept, LangText, Money, Skill
+from openmcx.ui.forms import Workload
 from tests.factories.catalogue import complete_achievement
 
 LANGUAGES = ("en", "de")
@@ -24,6 +25,8 @@ def sent(form: SectionForm) -> QueryDict:
             value = bound.value()
             if isinstance(value, list):
                 data.setlist(bound.html_name, [str(one) for one in value])
+            elif isinstance(value, Workload):
+                data[f"{bound.html_name}_ects"], data[f"{bound.html_name}_hours"] = str(value.ects), str(value.hours)
             else:
                 data[bound.html_name] = "" if value is None else str(value)
         for block in node.lists:

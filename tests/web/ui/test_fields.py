@@ -29,6 +29,7 @@ class Size(forms.Form):
     [
         ("5", "135", Workload(Decimal(5), Decimal(135))),
         ("2.5", "", Workload(Decimal("2.5"))),
+        ("2,5", "1 200", Workload(Decimal("2.5"), Decimal(1200))),
         ("", "30", Workload(None, Decimal(30))),
     ],
 )
@@ -43,10 +44,20 @@ def test_a_workload_that_is_none_is_refused(ects: str, hours: str) -> None:
     assert "size" in Size({"size_ects": ects, "size_hours": hours}).errors
 
 
+def test_a_fault_of_the_workload_says_which_figure_it_is_and_leads_to_it() -> None:
+    page = render("{% form form submit='Save' %}", form=Size({"size_ects": "5", "size_hours": "a lot"}))
+    (link,) = page.select(".error-summary a")
+    assert link.get_text() == "Workload: Hours of work: Enter a number."
+    invalid = page.select("[aria-invalid]")
+    assert [(box["id"], box["name"]) for box in invalid] == [(str(link["href"])[1:], "size_hours")]
+    two = Size({"size_ects": "-1", "size_hours": "1e999"}).errors["size"]
+    assert [text.split(":")[0] for text in two] == ["ECTS credits", "Hours of work"]
+
+
 def test_a_workload_is_shown_in_its_boxes() -> None:
     page = BeautifulSoup(Size(initial={"size": Workload(Decimal(5), None)}).as_p(), "html.parser")
     assert {box["name"]: box.get("value", "") for box in page.select("input")} == {"size_ects": "5", "size_hours": ""}
-    assert [label["for"] for label in page.select(".workload label")] == ["id_size_0", "id_size_1"]
+    assert [label["for"] for label in page.select(".workload label")] == ["id_size_ects", "id_size_hours"]
 
 
 def test_a_long_list_is_a_native_list_without_a_script() -> None:

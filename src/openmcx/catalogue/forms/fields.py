@@ -18,6 +18,7 @@ from openmcx.catalogue.mapping.elements import Element, Kind
 from openmcx.catalogue.mapping.languages import language_name
 from openmcx.credentials.formats import vocabularies
 from openmcx.credentials.model import Concept, LangText, Money
+from openmcx.ui.forms import PointOrCommaDecimal, Workload, WorkloadField
 
 _IRI = re.compile(r"""(?:https?://[^\s<>"{}|\\^`]+|(?:urn|did|tag|doi):[^\s<>"{}|\\^`]+)""")
 LONGEST_LINE = 300
@@ -25,17 +26,10 @@ LONGEST_PROSE = 20_000
 LONGEST_ADDRESS = 1_000
 
 
-class PointOrCommaDecimal(forms.DecimalField):
-    """A number written with a point or a comma, whatever the page's language."""
+class Amount(PointOrCommaDecimal):
+    """A number with what it is called where the element's name stands above it."""
 
-    label_in_group: str | Promise = ""  # instead of the label where the element's name stands above
-
-    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]  # the stubs take it for an integer
-        if isinstance(value, str):
-            value = value.replace("\u00a0", "").replace(" ", "")
-            if value.count(",") == 1 and "." not in value:
-                value = value.replace(",", ".")
-        return super().to_python(value)
+    label_in_group: str | Promise = ""
 
 
 class TextIn(forms.CharField):
@@ -101,7 +95,7 @@ def fields_for(
                 forms.DateField(widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **common),
             )
         case Kind.MONEY:
-            amount = PointOrCommaDecimal(
+            amount = Amount(
                 max_digits=9,
                 decimal_places=2,
                 min_value=0,
@@ -146,6 +140,23 @@ def fields_for(
             yield element.name, forms.ChoiceField(choices=_concept_choices(element.vocabulary, known), **common)
         case _:
             raise TypeError(f"{element.name} is a list")
+
+
+def workload_field(elements: Iterable[Element]) -> tuple[str, WorkloadField]:
+    """This will give the field, with its name, that holds the workload in ECTS credits and that in hours."""
+    ects, hours = elements
+    field = WorkloadField(
+        label=_("Notional workload"),
+        required=False,
+        max_ects=ects.maximum or 0,
+        max_hours=hours.maximum or 0,
+    )
+    return ects.together, field
+
+
+def workload_of(element: Element, workload: Workload) -> Decimal | None:
+    """This will give the part of the workload that an element is."""
+    return workload.ects if element.name == "workload_ects" else workload.hours
 
 
 def _text_field(element: Element, tag: str, *, several: bool) -> forms.Field:

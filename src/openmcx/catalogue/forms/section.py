@@ -14,13 +14,23 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms import BoundField
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from openmcx.catalogue.forms.fields import concept_key, dress, fields_for, initial_for, value_from
+from openmcx.catalogue.forms.fields import (
+    concept_key,
+    dress,
+    fields_for,
+    initial_for,
+    value_from,
+    workload_field,
+    workload_of,
+)
 from openmcx.catalogue.mapping.elements import Choice, Element, Kind, Section
 from openmcx.catalogue.mapping.languages import language_choices
 from openmcx.credentials.model import Achievement, Concept, LangText, Skill
+from openmcx.ui.forms import Workload
 
 _LISTS = (Kind.ITEMS, Kind.CONCEPTS, Kind.LANGUAGES)
 _ACTION = re.compile(r"(add|remove|up|down):([a-z_]+(?:-\d{1,3}-[a-z_]+)*)(?::(\d{1,3}))?")
@@ -42,18 +52,27 @@ class NodeForm(forms.Form):
         super().__init__(data=data, prefix=prefix or None)
         self.elements = [element for element in elements if element.kind not in _LISTS]
         self.languages, self.known = languages, known
+        self.shared = [element for element in self.elements if element.together]
         for element in self.elements:
-            self.fields.update(fields_for(element, languages, known))
+            if element.together:
+                self.fields.update([workload_field(self.shared)])
+            else:
+                self.fields.update(fields_for(element, languages, known))
         for form_field in self.fields.values():
             dress(form_field.widget)
         for element in self.elements:
             if value is not None:
                 self.initial.update(initial_for(element, getattr(value, element.name)))
+        if value is not None and self.shared:
+            self.initial[self.shared[0].together] = Workload(*(getattr(value, one.name) for one in self.shared))
 
     def values(self) -> dict[str, Any]:
         """This will give the model's values; faults in them become errors of their fields."""
         values = {}
         for element in self.elements:
+            if element.together:
+                values[element.name] = workload_of(element, self.cleaned_data[element.together])
+                continue
             try:
                 values[element.name] = value_from(element, self.cleaned_data, self.languages, self.known)
             except ValidationError as fault:
@@ -62,10 +81,11 @@ class NodeForm(forms.Form):
 
     def field_of(self, element: Element) -> str:
         """This will name the element's first field."""
-        return next(name for name in self.fields if name.split("__")[0] == element.name)
+        return self.fields_of(element)[0].name
 
-    def fields_of(self, element: Element) -> list[forms.BoundField]:
-        return [self[name] for name in self.fields if name.split("__")[0] == element.name]
+    def fields_of(self, element: Element) -> list[BoundField]:
+        """This will give the fields that hold the element."""
+        return [self[name] for name in self.fields if name.split("__")[0] == (element.together or element.name)]
 
 
 @dataclass(slots=True)
@@ -88,6 +108,14 @@ class Node:
         for block in self.lists:
             for node in block.nodes:
                 yield from node.forms()
+
+    def fields(self) -> Iterator[BoundField]:
+        """This will give all fields in the order of the page."""
+        for block in self.blocks:
+            yield from block.fields
+            if block.list is not None:
+                for node in block.list.nodes:
+                    yield from node.fields()
 
     def clean(self, elements: Sequence[Element]) -> dict[str, Any]:
         """This will give the values by attribute; what is missing or wrong becomes errors of the forms."""
@@ -146,11 +174,12 @@ class ListBlock:
 
 @dataclass(slots=True)
 class Block:
-    """One element on the page: its fields, or its list."""
+    """One element on the page: its fields, or its list. `also` is the one that shares its field."""
 
     element: Element
-    fields: list[forms.BoundField] = field(default_factory=list)
+    fields: list[BoundField] = field(default_factory=list)
     list: ListBlock | None = None
+    also: Element | None = None
 
 
 def _parts(element: Element) -> tuple[Element, ...]:
@@ -208,11 +237,9 @@ class SectionForm:
         self._focus(added)
 
     def _focus(self, added: str) -> None:
-        suffix = f"__{added}"
-        texts = (field for form in self.root.forms() for name, field in form.fields.items() if name.endswith(suffix))
-        first = next(texts, None) if added else None
+        first = next((one for one in self.root.fields() if one.name.endswith(f"__{added}")), None) if added else None
         if first is not None:
-            first.widget.attrs["autofocus"] = True
+            first.field.widget.attrs["autofocus"] = True
 
     @property
     def further_languages(self) -> list[Choice]:
@@ -227,6 +254,8 @@ class SectionForm:
         for element in elements:
             if element.kind in _LISTS:
                 blocks.append(Block(element, list=self._list(element, prefix, value)))
+            elif element.together and blocks and blocks[-1].element.together == element.together:
+                blocks[-1].also = element
             else:
                 blocks.append(Block(element, fields=form.fields_of(element)))
         return Node(form, blocks, prefix)

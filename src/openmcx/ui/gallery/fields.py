@@ -136,10 +136,15 @@ COMPONENTS: tuple[Component, ...] = (
     _field(
         "workload-field",
         "ECTS credits and hours of work, which stand for the same thing; one of them is enough.",
-        "WorkloadField(label=…)",
+        "WorkloadField(label=…, max_ects=…, max_hours=…)",
         lambda: WorkloadField(label="Workload", help_text="One ECTS credit stands for 25 to 30 hours of work."),
         filled=Workload(Decimal(5), Decimal(135)),
         wrong={"field_ects": "many", "field_hours": ""},
+        props=(
+            *_COMMON,
+            Prop(name="max_ects", type="int", doc="the most credits", default="300"),
+            Prop(name="max_hours", type="int", doc="the most hours", default="10000"),
+        ),
     ),
     _field(
         "language-map-field",
@@ -152,9 +157,7 @@ COMPONENTS: tuple[Component, ...] = (
         wrong={},
         props=(
             *_COMMON,
-            Prop(
-                name="languages", type="Sequence[str]", doc="languages that always get a box", default="LANGUAGES"
-            ),
+            Prop(name="languages", type="Sequence[str]", doc="languages that always get a box", default="LANGUAGES"),
             Prop(name="rows", type="int", doc="lines of each box; 0 for one line", default="0"),
             Prop(name="max_characters", type="int", doc="the longest text", default="5000"),
         ),

@@ -61,6 +61,7 @@ class Element:
     add_label: Text = ""
     parts: tuple[Element, ...] = ()
     max_items: int = 60
+    together: str = ""  # the field of the form that it shares with its neighbour
     concept: str = ""  # the key of the word that explains it, in openmcx.ui.concepts
 
 

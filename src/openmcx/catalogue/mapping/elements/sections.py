@@ -132,6 +132,7 @@ SECTIONS: tuple[Section, ...] = (
         elements=(
             Element(
                 name="workload_ects",
+                together="workload",
                 label=_("Notional workload in ECTS credits"),
                 concept="ects",
                 kind=Kind.DECIMAL,
@@ -143,6 +144,7 @@ SECTIONS: tuple[Section, ...] = (
             ),
             Element(
                 name="workload_hours",
+                together="workload",
                 label=_("Notional workload in hours"),
                 concept="workload",
                 kind=Kind.DECIMAL,
