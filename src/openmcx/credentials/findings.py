@@ -82,6 +82,7 @@ SENTENCES: dict[str, str] = {
     "status-list-without-address": _("The list has no web address."),
     "status-list-of-another": _("It is the list of another address."),
     "status-index-not-text": _("The index is no whole number written as text."),
+    "status-index-no-number": _("The index is no whole number."),
     "status-list-other-issuer": _("The list of revocations at {address} is not the issuer's but that of {found}."),
     "status-list-outdated": _("The list of revoked credentials at {address} is out of date since {date}."),
     "valid-now": _("It is valid since {begins} and without end."),
@@ -91,6 +92,15 @@ SENTENCES: dict[str, str] = {
     "expired": _("It expired on {date}."),
     "not-yet-valid": _("It becomes valid on {date}."),
     "check-not-reached": _("Not checked, because an earlier check decided already."),
+    # --- seals ----------------------------------------------------------------------------------------------------
+    "seal-revocation-not-checked": _(
+        "Whether the certificate of the seal was revoked before its end was not looked up."
+    ),
+    "seal-revocation-data-not-read": _("What the seal brings along about revoked certificates was not read."),
+    "seal-archive-not-checked": _("A time-stamp for the archive is of a form that is not checked."),
+    "seal-addition-not-read": _("What was added to the seal as “{member}” was not read."),
+    "seal-stamp-from-the-future": _("A time-stamp says that it was made at a time that had not come yet."),
+    "seal-of-another": _("The seal is that of {found}, while the credential names {claimed} as its issuer."),
     # --- specifications -------------------------------------------------------------------------------------------
     "specification-invalid": _("Faults in the specification: {count}."),
     "spec-not-an-object": _("This must be an object, but is {kind}."),

@@ -15,6 +15,7 @@ import orjson
 from openmcx.credentials import jsonld
 from openmcx.credentials.errors import DocumentError, FormatError, ProofError
 from openmcx.credentials.keys.signer import Signer
+from openmcx.credentials.proofs import envelopes
 from openmcx.credentials.proofs.jose import claims as jwt
 from openmcx.credentials.proofs.jose.compact import (
     ALGORITHMS,
@@ -150,6 +151,8 @@ def document_in(payload: Mapping[str, Any], kind: Secured) -> dict[str, Any]:
             member="type",
             reason="no-credential-type" if kind == "vc" else "no-presentation-type",
         )
+    if kind == PRESENTATION:
+        envelopes.check_secured(document)
     source = _FROM[kind]
     jwt.check_equal(payload, "iss", jwt.id_of(document.get(source)), source)
     if "id" in document:
