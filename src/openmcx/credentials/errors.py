@@ -44,6 +44,12 @@ MESSAGES: dict[str, str] = {
     "json-ld-invalid": _("The JSON-LD is not valid (“{error}”)."),
     "nquads-invalid": _("Line {line} of the N-Quads is no statement."),
     "nquads-iri-invalid": _("Line {line} of the N-Quads holds no absolute IRI."),
+    # the requests of the VC-API
+    "request-member-invalid": _("The request's “{member}” is missing or of the wrong kind. Send it as the VC-API says."),
+    "document-packed-too-often": _(
+        "The credential is packed into more than {limit} envelopes or pictures. Take it out of some."
+    ),
+    "picture-without-badge": _("There is no credential in the picture. Hand in the credential itself."),
     # --- DataLossError --------------------------------------------------------------------------------------------
     "undefined-term": _(
         "The term “{term}” is not defined by the document's contexts, so a signature would not cover it. "
@@ -126,7 +132,9 @@ MESSAGES: dict[str, str] = {
     "proof-value-malformed": _("The proof's “proofValue” must be a signature of {expected} bytes in base58btc (“z…”)."),
     "proof-member-missing": _("The proof has no “{member}”."),
     "too-many-proofs": _("The document has {count} proofs; at most {limit} are checked."),
-    "proof-chain-unsupported": _("The proof refers to a previous proof; chains of proofs are not supported."),
+    "proof-chain-unsupported": _("A proof of “{cryptosuite}” cannot follow on from another proof. Leave out either."),
+    "previous-proof-missing": _("The proof follows on from a proof that is not in the document."),
+    "previous-proof-twice": _("The proof follows on from a proof of which there are two. Give each an id of its own."),
     "unsupported-proof-type": _("A proof of type “{type}” is not supported; “DataIntegrityProof” is."),
     "unsupported-cryptosuite": _("The cryptosuite “{cryptosuite}” is not supported."),
     "cryptosuite-not-allowed": _("The cryptosuite “{cryptosuite}” is not among those allowed here ({allowed})."),
@@ -135,6 +143,21 @@ MESSAGES: dict[str, str] = {
     "proof-challenge-mismatch": _("The proof does not answer the challenge that was set."),
     "proof-context-mismatch": _("The document's @context does not start with the proof's @context."),
     "proof-key-mismatch": _("The key given for the proof is of kind {found}; “{cryptosuite}” needs {expected}."),
+    # selective disclosure
+    "selective-base-missing": _("There must be exactly one proof of “{cryptosuite}” from which to derive another."),
+    "selective-base-shown": _(
+        "The proof is the one from which the holder derives others; it is not for showing. Derive a proof from it."
+    ),
+    "selective-base-differs": _("The proof has not as many signatures as the document has statements: it is another's."),
+    "selective-nothing-shown": _("Nothing would be shown. Name at least one part of the document."),
+    "selective-not-possible": _(
+        "The document cannot be divided into parts: it holds an ordered list, an object that only its context makes, "
+        "or a list of one whose parts are named. Sign it with another cryptosuite."
+    ),
+    "selective-pointer-wrong": _("“{path}” leads nowhere in the document. Write it like /credentialSubject/name."),
+    "selective-suite-needed": _("With “{cryptosuite}” no part of the document can be shown by itself."),
+    "selective-too-many": _("The document makes {count} statements; at most {limit} can be signed one by one."),
+    "selective-value-malformed": _("The proof's “proofValue” is none of ecdsa-sd-2023: base64url (“u…”) of CBOR."),
     "signature-wrong": _(
         "The signature does not match: the document or the proof was changed, or another key signed it."
     ),
@@ -146,6 +169,7 @@ MESSAGES: dict[str, str] = {
     "jws-algorithm-refused": _("The algorithm “{algorithm}” is not accepted; {allowed} are. Sign with one of them."),
     "jws-type-mismatch": _("The token calls itself “{found}”, but must be {expected}."),
     "jws-key-missing": _("The token does not say which key signed it. Ask its issuer for one that does."),
+    "jws-key-not-issuers": _("The key that the token names belongs to {found}, not to its issuer {issuer}."),
     "jws-key-unfit": _("The signature cannot be verified with the key that the token names."),
     "jwt-claim-missing": _("The token has no claim “{member}”, which it must have."),
     "jwt-claim-invalid": _("The claim “{member}” is malformed."),
@@ -264,6 +288,10 @@ MESSAGES: dict[str, str] = {
     ),
     "seal-invalid": _("The seal is not valid: {reason}."),
     "timestamp-invalid": _("A time-stamp is not valid: {reason}."),
+    "pdf-too-long": _("The texts of the sheet have more than {limit} characters together. Shorten them."),
+    "pdf-code-not-square": _("The QR code must be a square of at most {limit} rows. Give the modules of one code."),
+    "pdf-logo-unusable": _("The logo must be a PNG or JPEG of at most {limit} bytes. Save it so."),
+    "pdf-not-laid-out": _("The sheet cannot be laid out. Check its pictures and fonts."),
     # --- StatusError ----------------------------------------------------------------------------------------------
     "status-list-encoding": _("The status list cannot be unpacked: {reason}."),
     "status-list-too-large": _("The status list unpacks to more than {limit} bytes."),

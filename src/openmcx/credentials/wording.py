@@ -1,8 +1,8 @@
 """How the core puts what it says into words, so that it can be said in other languages too.
 
 A sentence belongs to a code and names parameters. These are data – numbers, names, addresses, what a document says –
-and stand in the sentence as they are, but for three: `kind`, `reason` and `element` hold codes, whose words stand in
-KINDS, REASONS and ELEMENTS. Whoever translates gives `say` the means to do so.
+and stand in the sentence as they are, but for these: `kind`, `carrier`, `reason` and `element` hold codes, whose words stand
+in KINDS (for the first two), REASONS and ELEMENTS. Whoever translates gives `say` the means to do so.
 """
 
 from collections.abc import Callable, Mapping
@@ -30,6 +30,9 @@ KINDS: dict[str, str] = {
     # documents
     "bitstring-status-list": _("a Bitstring Status List credential"),
     "comprehensive-learner-record": _("a Comprehensive Learner Record"),
+    "credential-cose": _("a W3C verifiable credential signed with COSE"),
+    "credential-jwt": _("a W3C verifiable credential as JWT"),
+    "credential-sd-jwt": _("a W3C verifiable credential as SD-JWT"),
     "enveloped-credential": _("an enveloped verifiable credential"),
     "european-digital-credential": _("a European Digital Credential"),
     "european-digital-credential-sealed": _("a sealed European Digital Credential"),
@@ -38,11 +41,13 @@ KINDS: dict[str, str] = {
     "jwt": _("a JWT"),
     "open-badge-2": _("an Open Badges 2.0 badge"),
     "open-badge-3": _("an Open Badges 3.0 credential"),
+    "open-badge-3-jwt": _("an Open Badges 3.0 credential as JWT"),
     "pdf": _("a PDF file"),
     "picture": _("a picture"),
     "png": _("a PNG image"),
     "png-with-badge": _("a PNG image with a baked badge"),
     "sd-jwt": _("an SD-JWT"),
+    "sd-jwt-vc": _("a credential for the EUDI Wallet (SD-JWT VC)"),
     "svg": _("an SVG image"),
     "svg-with-badge": _("an SVG image with a baked badge"),
     "verifiable-credential": _("a W3C verifiable credential"),
@@ -180,6 +185,7 @@ REASONS: dict[str, str] = {
     "timestamp-refused": _("the authority refused it"),
     "timestamp-format-unknown": _("it is of a kind that is not supported"),
     # --- what is wrong with a COSE message or an envelope ---
+    "another-issuer": _("it is another issuer's"),
     "base64-malformed": _("its base64 is malformed"),
     "cbor-beyond-limits": _("its CBOR is too large, too deep or holds too much"),
     "cbor-key-twice": _("a key stands twice in a map"),
@@ -188,6 +194,8 @@ REASONS: dict[str, str] = {
     "cose-label-twice": _("a parameter stands both among the protected and the unprotected ones"),
     "cose-not-sign1": _("it is no list of headers, content and signature"),
     "no-data-address": _("it holds no data: address with a media type of a secured credential"),
+    "no-learning-credential": _("it is not the type of a learning credential"),
+    "no-one-key-set": _("it must give either “jwks” or an https address as “jwks_uri”"),
     "no-envelope": _("it is none"),
     # --- why a status list cannot be unpacked ---
     "bits-cut-off": _("the packed bits are cut off or followed by something else"),
@@ -291,7 +299,7 @@ ELEMENTS: dict[str, str] = {
     "achievement.validity_months": _("how long credentials are valid"),
 }
 
-WORDS: Words = {"kind": KINDS, "reason": REASONS, "element": ELEMENTS}
+WORDS: Words = {"kind": KINDS, "carrier": KINDS, "reason": REASONS, "element": ELEMENTS}
 
 
 def say(
