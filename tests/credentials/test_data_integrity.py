@@ -132,7 +132,7 @@ class TestSigning:
 
     def test_an_unknown_suite_is_refused(self, suite):
         with pytest.raises(ProofError) as refusal:
-            signed(suite="ecdsa-rdfc-2019")
+            signed(suite=suite.upper())
         assert refusal.value.code == "unsupported-cryptosuite"
 
 
@@ -222,7 +222,11 @@ MALFORMED = [
     ({"domain": 5}, "proof-member-not-text", "/proof/domain"),
     ({"domain": ["a", None]}, "proof-member-not-text", "/proof/domain"),
     ({"challenge": ["c"]}, "proof-member-not-text", "/proof/challenge"),
-    ({"previousProof": "urn:x"}, "proof-chain-unsupported", "/proof/previousProof"),
+    ({"previousProof": "urn:x"}, "previous-proof-missing", "/proof/previousProof"),
+    ({"previousProof": []}, "proof-member-not-text", "/proof/previousProof"),
+    ({"previousProof": ["urn:x", 5]}, "proof-member-not-text", "/proof/previousProof"),
+    ({"previousProof": ["urn:x", "urn:x"]}, "previous-proof-twice", "/proof/previousProof"),
+    ({"id": 5}, "proof-member-not-text", "/proof/id"),
     ({"proofValue": ...}, "proof-member-missing", "/proof"),
     ({"proofValue": None}, "proof-member-not-text", "/proof/proofValue"),
     ({"proofValue": "z"}, "proof-value-malformed", "/proof/proofValue"),

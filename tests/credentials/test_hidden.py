@@ -17,11 +17,13 @@ from openmcx.credentials.jsonld import contexts, processor
 from openmcx.credentials.jsonld.limits import DEFAULT, Meter
 from openmcx.credentials.multibase import encode_base58btc
 from openmcx.credentials.proofs import data_integrity
+from openmcx.credentials.proofs.data_integrity import hashing, verifying
 from openmcx.credentials.status import bitstring
 from tests.credentials.examples import CREDENTIAL, DID, NOW, SIGNED_AT, SIGNER
 from tests.credentials.test_verify import INDEX, LIST_URL, World, check, signed, status_list
 
 STATUS_V1 = "https://www.w3.org/ns/credentials/status/v1"
+EDDSA = ("eddsa-jcs-2022", "eddsa-rdfc-2022")
 DATE_TIME = "http://www.w3.org/2001/XMLSchema#dateTime"
 AFTER = dt.datetime(2030, 1, 1, tzinfo=dt.UTC)
 V2 = [terms.VC_CONTEXT, terms.OB_CONTEXT, terms.OB_EXTENSIONS_CONTEXT]
@@ -166,17 +168,15 @@ class TestStatementsOutOfSight:
             open_badges.check_statements(shown, jsonld.to_nquads(document), whole=True)
         assert caught.value.params["term"] == terms.GIVEN_NAME
 
-    @pytest.mark.parametrize("cryptosuite", sorted(data_integrity.CRYPTOSUITES))
+    @pytest.mark.parametrize("cryptosuite", EDDSA)
     def test_a_verification_refuses_it_after_the_signature_matched(
         self, monkeypatch: pytest.MonkeyPatch, cryptosuite: data_integrity.Cryptosuite
     ) -> None:
         # As if a context that is bundled one day had a name for it that nobody reads.
         extra = f'<{CREDENTIAL.id}> <{DECISIVE["validUntil"]}> "2027-01-01T00:00:00Z"^^<{DATE_TIME}> .\n'
         lines, text = jsonld.to_nquads, jsonld.canonical_nquads
-        monkeypatch.setattr(data_integrity, "to_nquads", lambda document, **given: [*lines(document, **given), extra])
-        monkeypatch.setattr(
-            data_integrity, "canonical_nquads", lambda document, **given: text(document, **given) + extra
-        )
+        monkeypatch.setattr(verifying, "to_nquads", lambda document, **given: [*lines(document, **given), extra])
+        monkeypatch.setattr(hashing, "canonical_nquads", lambda document, **given: text(document, **given) + extra)
         document = data_integrity.sign(
             open_badges.write(CREDENTIAL), signer=SIGNER, created=SIGNED_AT, cryptosuite=cryptosuite
         )
@@ -184,7 +184,7 @@ class TestStatementsOutOfSight:
         assert (report.verdict, report.check("structure").code) == (Verdict.NOT_VERIFIED, "signed-term-hidden")
         assert report.check("status").outcome is Outcome.NOT_CHECKABLE
 
-    @pytest.mark.parametrize("cryptosuite", sorted(data_integrity.CRYPTOSUITES))
+    @pytest.mark.parametrize("cryptosuite", EDDSA)
     def test_what_is_counted_is_what_was_signed(self, cryptosuite: data_integrity.Cryptosuite) -> None:
         document = open_badges.write(CREDENTIAL)
         document["name"] = "A\u0085<urn:x:1> <urn:x:2> <urn:x:3> .\u2028B"  # separates lines elsewhere, not here
@@ -267,7 +267,7 @@ class TestStatusEntries:
         # Signed over the JSON, so that whatever stands there reaches the check of the status.
         document = {**unsecured(plain()), "credentialStatus": [entry, *more] if more else entry}
         document = {name: value for name, value in document.items() if name != "proof"}
-        for cryptosuite in data_integrity.CRYPTOSUITES:
+        for cryptosuite in EDDSA:
             try:
                 forged = data_integrity.sign(document, signer=SIGNER, created=SIGNED_AT, cryptosuite=cryptosuite)  # type: ignore[arg-type]
             except Exception:  # what cannot be signed cannot arrive

@@ -1,8 +1,8 @@
 """How the core puts what it says into words, so that it can be said in other languages too.
 
 A sentence belongs to a code and names parameters. These are data – numbers, names, addresses, what a document says –
-and stand in the sentence as they are, but for these: `kind`, `carrier`, `reason` and `element` hold codes, whose words stand
-in KINDS (for the first two), REASONS and ELEMENTS. Whoever translates gives `say` the means to do so.
+and stand in the sentence as they are, but for these: `kind`, `carrier`, `reason` and `element` hold codes, whose words
+stand in KINDS (for the first two), REASONS and ELEMENTS. Whoever translates gives `say` the means to do so.
 """
 
 from collections.abc import Callable, Mapping

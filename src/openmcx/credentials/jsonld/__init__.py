@@ -45,13 +45,20 @@ def to_nquads(document: Mapping[str, Any], *, limits: Limits = DEFAULT) -> list[
     return [quad.line() for quad in quads]
 
 
-def canonical_nquads(document: Mapping[str, Any], *, limits: Limits = DEFAULT, algorithm: Algorithm = "sha256") -> str:
-    """This will write a JSON-LD document as canonical N-Quads.
+def canonical_nquads(
+    document: Mapping[str, Any],
+    *,
+    limits: Limits = DEFAULT,
+    algorithm: Algorithm = "sha256",
+    meter: Meter | None = None,
+) -> str:
+    """This will write a JSON-LD document as canonical N-Quads, the work being counted on a `meter` of several if given.
 
     Raises: as ``to_nquads``.
     Source: RDF Dataset Canonicalization; JSON-LD 1.1 API.
     """
-    meter = Meter(limits)
+    if meter is None:
+        meter = Meter(limits)
     with places_in(document):
         try:
             return walk(document, meter).canonical(meter, algorithm)

@@ -176,6 +176,56 @@ def expand(document: Mapping[str, Any], meter: Meter) -> list[Any]:
         return expanded
 
 
+type Path = tuple[str | int, ...]
+
+
+class _Placed(dict[str, Any]):
+    """An object that knows where in the document it stands, which survives PyLD's copying."""
+
+    path: Path
+
+
+_NOT_BLANK = frozenset({"@id", "@value", "@list", "@set"})
+
+
+class _Watching(_Guarded):
+    """PyLD's processor, noting which objects of the document become nodes without an id."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[Path] = []
+
+    def _expand(self, active_ctx: Any, active_property: Any, element: Any, options: Any, **more: Any) -> Any:
+        expanded = super()._expand(active_ctx, active_property, element, options, **more)
+        if isinstance(element, _Placed) and isinstance(expanded, dict) and _NOT_BLANK.isdisjoint(expanded):
+            self.found.append(element.path)
+        return expanded
+
+
+def objects_without_id(document: Mapping[str, Any], meter: Meter) -> dict[Path, int]:
+    """This will give the places of all objects that become blank nodes, numbered.
+
+    Raises: as ``expand``.
+    """
+    _check_values(document, meter)
+    check_inline_contexts(document)
+
+    def placed(value: Any, path: Path) -> Any:
+        if isinstance(value, Mapping):
+            members = {key: m if key == "@context" else placed(m, (*path, key)) for key, m in value.items()}
+            copy = _Placed(members)
+            copy.path = path
+            return copy
+        if isinstance(value, list):
+            return [placed(member, (*path, number)) for number, member in enumerate(value)]
+        return value
+
+    watching = _Watching()
+    with _working(meter, DocumentError, "json-ld-invalid"):
+        watching.expand(placed(document, ()), dict(_OPTIONS))
+    return {path: number for number, path in enumerate(dict.fromkeys(watching.found))}
+
+
 def check_inline_contexts(document: Any) -> None:
     """This will look at every context written into the document itself. Raises: ContextError."""
     stack = [document]
