@@ -32,6 +32,9 @@ SENTENCES: dict[str, str] = {
     "headline-key-in-address": _(
         "Readable, but its issuer is not verified: the key stands in the file itself, and nobody vouches for it."
     ),
+    "headline-key-in-file": _(
+        "Readable, but its issuer is not verified: the key stands in the file itself, and nobody vouches for it."
+    ),
     "headline-key-not-issuers": _("Not verified: it names {claimed} as its issuer, but somebody else signed it."),
     "headline-key-not-reachable": _(
         "Not verified: the issuer's key could not be fetched from {address}. Try again later or ask the issuer."
@@ -47,6 +50,7 @@ SENTENCES: dict[str, str] = {
     # --- document, format, structure, terms -----------------------------------------------------------------------
     "document-readable": _("The file can be read."),
     "format-recognised": _("It is {kind}."),
+    "format-carried": _("It is {kind}, carried in {carrier}."),
     "format-unsupported": _("Seals and signatures of this format cannot be checked here yet."),
     "format-never-sealed": _("A file of this kind carries no seal or signature. Ask for the credential itself."),
     "format-unknown": _("It is JSON, but no verifiable credential. Check that you have the right file."),
@@ -56,6 +60,7 @@ SENTENCES: dict[str, str] = {
     "signature-right": _("The signature matches: nothing was changed since {created}."),
     "signature-right-undated": _("The signature matches: nothing was changed since it was signed."),
     "proof-expired": _("The signature was only meant to hold until {date}."),
+    "proof-not-yet": _("The signature is only meant to hold from {date} on."),
     "proof-from-the-future": _("The signature says that it was made on {date}, which is in the future."),
     "key-not-reachable": _("The issuer's key lies at {address}, which could not be fetched ({reason})."),
     "key-revoked": _("The issuer revoked the key on {date}. Whatever it signed is not to be trusted."),
@@ -65,6 +70,7 @@ SENTENCES: dict[str, str] = {
     "key-in-address": _(
         "The key stands in the file itself, as a part of the address {address}. Anybody could have put it there."
     ),
+    "key-in-file": _("The key stands in the file itself. Anybody could have put it there."),
     "issuer-known": _("The issuer is {issuer}, known here."),
     "issuer-named-otherwise": _("The issuer is known here as {issuer}, but the file calls it “{claimed}”."),
     "issuer-is-address": _("The issuer is whoever controls the web address {domain}. The file calls it “{claimed}”."),
