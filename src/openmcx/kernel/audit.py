@@ -10,13 +10,15 @@ from __future__ import annotations
 import contextlib
 import datetime
 import fcntl
+import functools
 import hashlib
 import hmac
 import itertools
 import json
+import operator
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -75,6 +77,13 @@ def record(
     row.digest = digest(row)
     row.save(force_insert=True)
     AuditPending(record_number=row.number).save(force_insert=True)
+
+
+def trail(*subjects: models.Model, actions: Iterable[str], most: int = 100) -> list[AuditRecord]:
+    """This will give what was done to the subjects, the newest first, of the actions named; at most so many rows."""
+    of_one = (models.Q(subject_type=one._meta.label_lower, subject_id=str(one.pk)) for one in subjects)
+    rows = AuditRecord.objects.filter(functools.reduce(operator.or_, of_one), action__in=[*map(str, actions)])
+    return list(rows.order_by("-number")[:most])
 
 
 def digest(row: AuditRecord) -> bytes:

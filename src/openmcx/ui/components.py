@@ -75,13 +75,18 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """Something that happened, or will: when, what, and a sentence more."""
+    """Something that happened, or will: when, what, and a sentence more.
+
+    `url` is where the title leads, `links` are words and addresses of what there is to read about it.
+    """
 
     at: dt.datetime | dt.date
     title: Text
     text: Text = ""
     state: State = State.QUIET
     by: Text = ""
+    url: str = ""
+    links: tuple[tuple[Text, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

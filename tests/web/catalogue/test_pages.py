@@ -385,6 +385,38 @@ def test_a_section_without_texts_offers_no_language(cast: Cast) -> None:
     assert page(cast.client(cast.anna), url).select("#add-language") == []
 
 
+def test_the_history_of_a_specification_is_told(cast: Cast) -> None:
+    version = make.version(cast.lakeside.pk)
+    draft = version.specification
+    client, url = cast.client(cast.anna), reverse("catalogue:edit", args=[draft.pk, "title"])
+    client.post(url, fields_of(page(client, url)) | {"need__en": "New need"})
+    client.post(url, fields_of(page(client, url)) | {"description__en": "New description"})
+    rita = cast.client(cast.rita)
+    revision = saved(draft.pk).revision
+    rita.post(
+        reverse("catalogue:publish", args=[draft.pk]), {"revision": revision, "change_note": "Need & description"}
+    )
+    rita.post(reverse("catalogue:withdraw", args=[draft.pk]), {"reason": "No staff"})
+    shown = page(client, reverse("catalogue:overview", args=[draft.pk]))
+    told = [[line.get_text(" ", strip=True) for line in one.select("p")] for one in shown.select(".timeline li")]
+    assert [one[0] for one in told][:3] == ["Withdrawn from the catalogue", "Version 2 published", "Draft changed"]
+    assert [one[0] for one in told][-2:] == ["Version 1 published", "Draft begun"]
+    assert told[0][1] == "No staff"
+    assert told[1][1] == "Need & description"
+    # What one person saves on one day is told once.
+    assert told[2][1] == "Description, The need it answers"
+    assert "Anna Author" in told[2][2]
+    assert "Rita Registrar" in told[1][2]
+    links = [a["href"] for a in shown.select(".timeline a")]
+    assert links == [f"/catalogue/{version.slug}/v{end}" for end in ("2/", "2/changes/", "1/")]
+    # The public page names nobody, and links every version but its own.
+    public = page(Client(), f"/catalogue/{version.slug}/v1/")
+    titles = [one.get_text(" ", strip=True) for one in public.select(".timeline-title")]
+    assert titles == ["Version 2 published", "Version 1 published (this page)"]
+    assert [a["href"] for a in public.select(".timeline-title a")] == [f"/catalogue/{version.slug}/v2/"]
+    assert "Author" not in public.select_one(".timeline").get_text()  # type: ignore[union-attr]
+
+
 def test_faults_stand_in_the_summary_and_at_the_field(cast: Cast) -> None:
     draft = make.specification(cast.lakeside.pk)
     client, url = cast.client(cast.anna), reverse("catalogue:edit", args=[draft.pk, "size"])

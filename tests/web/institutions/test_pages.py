@@ -161,6 +161,32 @@ def test_the_profile_is_changed_in_several_languages(cast: Cast) -> None:
     assert changed.identifiers == {"ror": "https://ror.org/05a28rw58"}
 
 
+def test_the_history_tells_what_was_done_to_the_institution_and_its_keys(cast: Cast) -> None:
+    client = cast.client(cast.ada)
+    answer = client.post(
+        address("institutions:profile"), {**PROFILE, "region": "FI1C5", "name_en": "Lakeside, renamed"}
+    )
+    assert answer.status_code == 302
+    client.post(address("institutions:rotate-key"), {"understood": "on"})
+    page = pages.read(client.get(address("institutions:manage")))
+    told = [[line.get_text(" ", strip=True) for line in one.select("p")] for one in page.select(".timeline li")]
+    assert [one[0] for one in told][:2] == ["A new key signs", "Profile changed"]
+    key = queries.active_key(cast.lakeside.pk)
+    assert told[0][1] == key.fragment
+    assert told[1][1].split(", ")[:1] == ["Name"]
+    assert "Region" in told[1][1]
+    assert "former" not in told[1][1].lower()
+    assert [str(cast.ada) in one[2] for one in told[:2]] == [True, True]
+
+
+def test_another_institutions_deeds_are_not_told(cast: Cast) -> None:
+    assert cast.client(cast.ada).post(address("institutions:profile"), PROFILE).status_code == 302
+    page = pages.read(cast.client(cast.carla).get(reverse("institutions:manage", kwargs={"slug": "hillside"})))
+    assert "Profile changed" not in page.get_text()
+    refused = cast.client(cast.otto).get(address("institutions:manage"))
+    assert refused.status_code == 403
+
+
 def test_a_name_in_a_language_without_a_box_survives_the_form(cast: Cast) -> None:
     Institution.objects.filter(slug="lakeside").update(name=LangText({"en": "x", "sv": "Sjöstrand"}))
     cast.client(cast.ada).post(address("institutions:profile"), PROFILE)

@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from openmcx.credentials.class_list import FIELDS, columns_of, guess_mapping
 from openmcx.institutions import operations as institution_operations
+from openmcx.issuing import queries
 from openmcx.issuing.models import Batch, IssuedCredential
 from openmcx.kernel import jobs, personal
 from openmcx.kernel.actors import Actor
@@ -304,9 +305,33 @@ class TestCredentials:
         shown = soup(rita.get(reverse("issuing:credential", args=[credential.pk]))).get_text(" ", strip=True)
         assert shown.count("Sent") >= 2
 
-    def test_the_document_is_the_signed_one(self, cast: Cast) -> None:
-        from openmcx.issuing import queries
+    def test_the_history_tells_what_was_done_and_by_whom(self, cast: Cast) -> None:
+        at = timezone.now()
+        credential = issuing.credential(cast.lakeside, at=at, row=issuing.LEON)
+        jobs.run_pending()
+        rita, leon = cast.client(cast.rita), cast.client(cast.leon)
+        path = queries.private_url(credential).removeprefix("http://testserver")
+        assert leon.post(path + "claim/").status_code == 302
+        assert rita.post(reverse("issuing:release-claim", args=[credential.pk])).status_code == 302
+        rita.post(reverse("issuing:revoke", args=[credential.pk]), {"reason": "wrong-data", "note": ""})
+        page = soup(rita.get(reverse("issuing:credential", args=[credential.pk])))
+        told = [one.get_text(" ", strip=True) for one in page.select(".timeline-title")]
+        assert told == [
+            "Revoked",
+            "Private link replaced",
+            "Taken out of the account",
+            "Claimed: the learner took it into an account",
+            "Link sent to the learner",
+            "Issued",
+        ]
+        lines = dict(zip(told, page.select(".timeline li"), strict=True))
+        assert "It states something wrong" in lines["Revoked"].get_text()
+        assert "Rita Registrar" in lines["Revoked"].get_text()
+        assert "Rita Registrar" in lines["Taken out of the account"].get_text()
+        # In whose account it was is no matter of the institution's.
+        assert "Leon" not in lines[told[3]].get_text()
 
+    def test_the_document_is_the_signed_one(self, cast: Cast) -> None:
         credential = issuing.credential(cast.lakeside)
         response = cast.client(cast.rita).get(reverse("issuing:document", args=[credential.pk]))
         assert response.content == queries.document(credential)

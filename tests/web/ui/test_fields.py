@@ -113,6 +113,19 @@ def test_a_timeline_says_when_for_people_and_programs() -> None:
     assert "2026" in page.time.get_text()
 
 
+def test_a_timeline_leads_to_what_there_is_to_read() -> None:
+    moment = Moment(
+        at=dt.date(2026, 2, 20), title="<b>", url="/v2/", links=(("Changes & more", "/v2/changes/"), ("File", "/f/"))
+    )
+    page = render("{% timeline moments %}", moments=[moment, Moment(at=dt.date(2026, 2, 19), title="Begun")])
+    assert [(a["href"], a.get_text()) for a in page.select("a")] == [
+        ("/v2/", "<b>"),
+        ("/v2/changes/", "Changes & more"),
+        ("/f/", "File"),
+    ]
+    assert [one.get_text() for one in page.select(".timeline-title")] == ["<b>", "Begun"]
+
+
 def test_a_filter_keeps_the_order_and_offers_the_way_back() -> None:
     class Filter(forms.Form):
         q = forms.CharField(required=False)

@@ -25,6 +25,7 @@ from openmcx.catalogue.mapping.elements import SECTIONS, Section
 from openmcx.catalogue.mapping.languages import language_name
 from openmcx.catalogue.mapping.search import folded, words
 from openmcx.catalogue.models import Specification
+from openmcx.catalogue.views import history
 from openmcx.catalogue.views.public import file_answer, page_context
 from openmcx.catalogue.views.tables import DraftTable
 from openmcx.credentials.model import Achievement
@@ -148,11 +149,13 @@ def overview(request: HttpRequest, specification_id: UUID) -> HttpResponse:
     problems = checks.check(achievement, specification.languages)
     editor = person(specification.edited_by) if specification.edited_by else None
     may_edit = bool(rules.may_edit(actor, parties))
+    versions = list(queries.versions(specification.pk).defer("content"))
+    context = draft_context(specification)
     return render(
         request,
         "catalogue/overview.html",
         {
-            **draft_context(specification),
+            **context,
             "tasks": [_task(specification, achievement, section, problems, may_edit) for section in SECTIONS],
             "missing": [one for one in problems if one.gravity is checks.Gravity.MISSING],
             "odd": [one for one in problems if one.gravity is checks.Gravity.ODD],
@@ -161,7 +164,8 @@ def overview(request: HttpRequest, specification_id: UUID) -> HttpResponse:
             "institutions": queries.institutions_of([specification.pk])[specification.pk],
             "possible_partners": Institution.objects.exclude(pk__in=parties.all).order_by("slug"),
             "edited_by": str(editor) if editor else "",
-            "versions": list(queries.versions(specification.pk).defer("content")),
+            "versions": versions,
+            "history": history.of_draft(specification, versions, context["entry"]),
             "may_edit": may_edit,
             "may_publish": bool(rules.may_publish(actor, parties)),
             "may_delete": bool(rules.may_delete(actor, parties)) and not specification.is_published,

@@ -20,6 +20,7 @@ from openmcx.catalogue.mapping import difference, exporting, presentation, schem
 from openmcx.catalogue.mapping.elements import ELEMENTS, label_of
 from openmcx.catalogue.mapping.languages import language_name, own_name
 from openmcx.catalogue.models import Facet, SpecificationVersion
+from openmcx.catalogue.views import history
 from openmcx.catalogue.views.tables import EntryTable
 from openmcx.credentials.formats import vocabularies
 from openmcx.credentials.model import Achievement
@@ -135,6 +136,7 @@ def _page(request: HttpRequest, version: SpecificationVersion) -> HttpResponse:
             "version": version,
             "entry": entry,
             "versions": others,
+            "published": history.published(others, shown=version.number),
             "is_newest": version.number == newest,
             "mark": institution_queries.mark(entry.institution) if entry else None,
             "canonical": address,

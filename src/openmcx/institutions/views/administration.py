@@ -23,6 +23,7 @@ from openmcx.institutions.models import (
     SigningKey,
 )
 from openmcx.institutions.views.common import key_state
+from openmcx.institutions.views.history import of_institution
 from openmcx.kernel.actors import require
 from openmcx.kernel.errors import Refusal
 from openmcx.kernel.web import actor_of
@@ -98,7 +99,11 @@ def manage(request: HttpRequest, slug: str) -> HttpResponse:
             hint=_("What credentials are signed with, and what others check them against."),
         ),
     ]
-    return render(request, "institutions/manage.html", {"institution": institution, "tasks": tasks})
+    return render(
+        request,
+        "institutions/manage.html",
+        {"institution": institution, "tasks": tasks, "history": of_institution(institution)},
+    )
 
 
 @never_cache

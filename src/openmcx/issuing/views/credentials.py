@@ -21,6 +21,7 @@ from openmcx.issuing import operations, queries
 from openmcx.issuing.forms import CredentialFilterForm, EraseForm, RevokeForm, SendAgainForm
 from openmcx.issuing.mapping.presentation import shown
 from openmcx.issuing.models import CredentialState, NoticeState
+from openmcx.issuing.views import history
 from openmcx.issuing.views.shared import for_registrars, institutions_of
 from openmcx.issuing.views.tables import NOTICE_STATES, CredentialTable, held_state
 from openmcx.kernel.errors import NotPermitted, Refusal
@@ -82,6 +83,7 @@ def credential(request: HttpRequest, credential_id: UUID) -> HttpResponse:
             "shown": shown(content) if content else None,
             "mark": institution_queries.mark(found.institution),
             "changes": found.changes.select_related("subject_key").order_by("at"),
+            "history": history.of_credential(found, at=at),
             "notices": [
                 (notice, NOTICE_STATES[NoticeState(notice.state)])
                 for notice in found.notices.select_related("subject_key")

@@ -43,7 +43,7 @@ def _steps(current: int) -> list[Step]:
 def _moments() -> list[Moment]:
     return [
         Moment(at=_AT, title="Revoked", text="A statement in it was wrong.", state=State.BAD, by="Rita Registrar"),
-        Moment(at=_AT - dt.timedelta(days=3), title="Sent again", state=State.INFO),
+        Moment(at=_AT - dt.timedelta(days=3), title="Sent again", state=State.INFO, links=(("Read the message", "#"),)),
         Moment(at=_AT - dt.timedelta(days=9), title="Message could not be sent", state=State.WARN),
         Moment(at=_AT - dt.timedelta(days=9), title="Issued", state=State.OK, by="Rita Registrar"),
         Moment(at=dt.date(2026, 2, 20), title="Passed"),
@@ -136,7 +136,7 @@ COMPONENTS: tuple[Component, ...] = (
     tag(
         tags.timeline,
         group=Group.CONTENT,
-        docs={"moments": "Moment(at, title, text, state, by) of openmcx.ui.components"},
+        docs={"moments": "Moment(at, title, text, state, by, url, links) of openmcx.ui.components"},
         examples=(
             Example(name="every-state", source="{% timeline moments %}", context=lambda: {"moments": _moments()}),
         ),
