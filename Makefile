@@ -67,7 +67,7 @@ check-slow: setup-all ## Fuzzing, load and long differential runs
 	@$(PY) -m tests.oracles.setup
 	$(PY) -m pytest -m slow --with slow --with oracle
 
-bench: setup ## Measure every quoted figure against its peer in the same run
+bench: setup ## Measure the core beside limits and peers in the same run, and public pages by Lighthouse
 	@$(PY) -m tests.oracles.setup
 	@$(PY) -m benchmarks
 

@@ -1,7 +1,9 @@
 """The terms of the field: fixed in four languages, shown in the glossary, and kept by every translation."""
 
+import json
 import re
 from pathlib import Path
+from typing import Any
 
 import polib
 import pytest
@@ -10,6 +12,8 @@ from scripts import terms
 from tests.architecture import catalogues, source
 
 TERMS, EXCEPTIONS = terms.load()
+# What course descriptions also say in an everyday sense: “recognise damage”, “life cycle assessment”.
+EVERYDAY = {"assessment", "learner", "recognition", "skill", "supervision and identity verification"}
 _NO_WORDS = re.compile(r"\{[^{}]*\}|%\(\w+\)[a-z]|<[^<>]*>|https?://\S+")
 
 
@@ -34,6 +38,41 @@ def catalogue(language: str) -> polib.POFile:
 @pytest.mark.parametrize("language", terms.LANGUAGES)
 def test_translations_use_the_fixed_terms(language: str) -> None:
     assert deviations(catalogue(language), language) == []
+
+
+def said_by_the_demo(language: str) -> polib.POFile:
+    """What the demo network says in English and in another language, as a catalogue."""
+    texts = polib.POFile()
+    waiting: list[Any] = [
+        json.loads(path.read_text("utf-8")) for path in sorted((source.PACKAGE / "demo" / "data").rglob("*.json"))
+    ]
+    while waiting:
+        found = waiting.pop()
+        if isinstance(found, dict):
+            if isinstance(found.get("en"), str) and isinstance(found.get(language), str):
+                texts.append(polib.POEntry(msgid=found["en"], msgstr=found[language]))
+            waiting += found.values()
+        elif isinstance(found, list):
+            waiting += found
+    return texts
+
+
+@pytest.mark.parametrize("language", terms.LANGUAGES)
+def test_the_demo_uses_the_fixed_terms(language: str) -> None:
+    said = said_by_the_demo(language)
+    assert len(said) > 50
+    assert [one for one in deviations(said, language) if one[0] not in EVERYDAY] == []
+
+
+@pytest.mark.parametrize("language", terms.LANGUAGES)
+def test_labels_of_vocabularies_use_the_fixed_terms(language: str) -> None:
+    """They are our own translations; docs/reference/vocabularies.md says that single words come from official texts."""
+    labels = json.loads((source.PACKAGE / "credentials/formats/vocabularies/labels.json").read_text("utf-8"))[language]
+    texts = polib.POFile()
+    for english, label in labels.items():
+        texts.append(polib.POEntry(msgid=english, msgstr=label))
+    assert len(texts) > 200
+    assert deviations(texts, language) == []
 
 
 @pytest.mark.parametrize("language", terms.LANGUAGES)

@@ -1,17 +1,11 @@
-"""What verification asks: whom do we know, and how often was what found."""
+"""What verification asks: whom do we know, and how do they look."""
 
 from __future__ import annotations
-
-import datetime as dt
-from dataclasses import dataclass
-
-from django.db.models import Count
 
 from openmcx.credentials.model import LangText
 from openmcx.credentials.report import EstablishedIssuer, KnownIssuer
 from openmcx.institutions import queries as institution_queries
 from openmcx.ui.components import Mark
-from openmcx.verification.models import Check
 
 
 def known_issuer(did: str) -> KnownIssuer | None:
@@ -38,22 +32,3 @@ def mark_of(issuer: EstablishedIssuer | None) -> Mark | None:
         return None
     institution = institution_queries.institution_for_did(issuer.id)
     return institution_queries.mark(institution) if institution else None
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """How often a verdict was given."""
-
-    verdict: str
-    count: int
-
-
-def tally(*, since: dt.datetime) -> list[Tally]:
-    """This will count the verdicts given since then."""
-    rows = (
-        Check.objects.filter(checked_at__gte=since)
-        .values_list("verdict")
-        .annotate(count=Count("id"))
-        .order_by("verdict")
-    )
-    return [Tally(verdict, count) for verdict, count in rows]
