@@ -1,15 +1,22 @@
-"""Write docs/reference/events.md, slots.md, audit.md, notifications.md from the code, so that none can fall behind.
+"""Write the lists of docs/reference from the code, so that none can fall behind: `PAGES`.
 
 `make docs` does it; tests fail when a page is out of date.
 """
+
+from __future__ import annotations
 
 import dataclasses
 import importlib
 import inspect
 import os
 import sys
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING, get_args
+
+if TYPE_CHECKING:
+    from openmcx.credentials.model import Concept
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "src" / "openmcx"
@@ -41,6 +48,30 @@ NOTIFICATIONS = f"""# Notifications
 What people are told, behind the bell and by e-mail. A person decides by category; what stands under E-mail happens
 unless they do. [Notifications](../explanation/notifications.md) says how it works, the
 [guide](../how-to/notifications.md) how to decide. `%(name)s` stands for a parameter.
+"""
+VOCABULARIES = f"""# Vocabularies
+
+{MADE}
+Subjects, kinds of assessment and the like are chosen from controlled vocabularies of the European Learning Model. Their
+terms and English labels are the publisher's, the Publications Office of the European Union;
+`src/openmcx/credentials/formats/vocabularies/SOURCE.txt` says where they were read. What is signed holds these alone.
+
+**Labels in German, Spanish and Finnish that are “ours” are translations made for this project**, for display; the
+publisher's own in these languages were not at hand, and may read otherwise. They are marked in no other way, so
+do not quote them as official. No label is taken from the publisher's or from another official translation. Single words
+do come from official texts: where a label holds a term of the [glossary](../glossary.md), such as *Qualitätssicherung*,
+it uses the glossary's word, and the glossary says in which text that was read.
+"""
+FURTHER_NAMES = """
+## Names from elsewhere
+
+| What | Languages | Whose |
+| --- | --- | --- |
+| countries | those of the pages | ours, among the texts of the pages; codes by ISO 3166-1 |
+| languages | those of the pages | Django's, and ours where it has none; tags by BCP 47 |
+| currencies | no name is shown | codes by ISO 4217 |
+| skills | as whoever described the micro-credential gave them | ESCO's in the demonstration, as its `SOURCE.txt` says |
+| terms of the field | the four | the [glossary](../glossary.md) names the text each was read in, or says “ours” |
 """
 
 
@@ -141,6 +172,34 @@ def notifications() -> str:
     return "\n".join(parts)
 
 
+def vocabularies() -> str:
+    """This will write the page of vocabularies: whose labels a reader sees in which language."""
+    from openmcx.credentials.formats import vocabularies as core  # noqa: PLC0415
+
+    rows = []
+    for name in get_args(core.Vocabulary):
+        terms = core.concepts(name)
+        by_code = name in {"country", "currency", "language"}
+        whose = ["by its code, see below" if by_code else whose_labels(terms, one) for one in ("de", "es", "fi")]
+        rows.append((name, f"`{terms[0].scheme}`", str(len(terms)), "the publisher's", *whose))
+    head = ("Vocabulary", "Scheme", "Terms", "English", "German", "Spanish", "Finnish")
+    return VOCABULARIES + "\n" + table(head, *rows) + FURTHER_NAMES
+
+
+def whose_labels(terms: Sequence[Concept], language: str) -> str:
+    """This will say whose labels a vocabulary's terms have in a language."""
+    from openmcx.credentials.formats import vocabularies as core  # noqa: PLC0415
+
+    published = sum(language in term.label for term in terms)
+    shown = sum(language in core.names(term) for term in terms)
+    parts = [
+        f"{count} {whose}" if count < len(terms) else whose
+        for count, whose in ((published, "the publisher's"), (shown - published, "ours"))
+        if count
+    ]
+    return ", ".join(parts) or "none: shown in English"
+
+
 class Placeholder(int):
     """Stands for a parameter of a sentence: chooses the plural, and is written as its name."""
 
@@ -157,7 +216,13 @@ def placeholder(name: str) -> Placeholder:
     return made
 
 
-PAGES = {"events": events, "slots": slots, "audit": audit, "notifications": notifications}
+PAGES = {
+    "events": events,
+    "slots": slots,
+    "audit": audit,
+    "notifications": notifications,
+    "vocabularies": vocabularies,
+}
 
 
 def main() -> None:
