@@ -18,6 +18,7 @@ from openmcx.kernel import terminal
 _CORE = {
     "inspect": "openmcx.cli.inspect:inspect",
     "issue": "openmcx.cli.issue:issue",
+    "jose": "openmcx.cli.jose:jose_group",
     "keys": "openmcx.cli.keys:keys",
     "verify": "openmcx.cli.verify:verify",
 }

@@ -48,7 +48,7 @@ def wrap(content: str | bytes, media_type: str) -> dict[str, Any]:
         if media_type not in known:
             continue
         if isinstance(content, bytes):
-            data = f";base64,{base64.b64encode(content).decode('ascii')}"
+            data = f";base64,{encode_base64(content)}"
         else:
             data = f",{content}"
         return {"@context": _VC_V2, "type": kind, "id": f"data:application/{media_type}{data}"}
@@ -73,7 +73,7 @@ def unwrap(document: Mapping[str, Any]) -> Envelope:
         if media_type.endswith("+cose"):
             raise FormatError("envelope-invalid", where="/id", reason="base64-malformed")
         return Envelope(media_type, unquote(data) if "%" in data else data)
-    content = decode_base64(unquote(data))
+    content = decode_base64(unquote(data).strip())
     if media_type.endswith("+cose"):
         return Envelope(media_type, content)
     try:
@@ -101,6 +101,11 @@ def check_secured(presentation: Mapping[str, Any]) -> None:
         except FormatError as error:
             error.where = f"/verifiableCredential/{index}"
             raise
+
+
+def encode_base64(data: bytes) -> str:
+    """This will write bytes as base64 of the usual alphabet, with padding."""
+    return base64.b64encode(data).decode("ascii")
 
 
 def decode_base64(text: str) -> bytes:
