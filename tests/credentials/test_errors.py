@@ -12,8 +12,8 @@ from openmcx.credentials.class_list import messages
 from openmcx.credentials.findings import SENTENCES
 from openmcx.credentials.formats import recognise
 from openmcx.credentials.jsonld.reading import json_type
+from openmcx.credentials.wording import ELEMENTS, REASONS, WORDS, say
 from openmcx.credentials.wording import KINDS as KIND_WORDS
-from openmcx.credentials.wording import REASONS, WORDS, say
 
 SOURCE = Path(errors.__file__).parent
 KINDS = {
@@ -173,14 +173,14 @@ def test_every_kind_that_is_given_has_words():
     assert set(named) <= set(KIND_WORDS)
 
 
-@pytest.mark.parametrize("text", [*REASONS.values(), *KIND_WORDS.values()])
+@pytest.mark.parametrize("text", [*REASONS.values(), *KIND_WORDS.values(), *ELEMENTS.values()])
 def test_words_inside_a_sentence_are_no_sentence(text):
     assert not text.endswith(".")
     assert text[0].islower() or text[0] in "{“"
 
 
 def test_only_these_parameters_are_language():
-    assert set(WORDS) == {"kind", "reason"}
+    assert set(WORDS) == {"kind", "carrier", "reason", "element"}
     assert set(messages.WORDS) == {"kind", "field"}
     assert say("It is {kind}: {reason}.", {"kind": "pdf", "reason": "too-many-keys", "limit": 3}) == (
         "It is a PDF file: it lists more than 3 keys."
@@ -192,9 +192,9 @@ def test_only_these_parameters_are_language():
 # says. Whoever adds a name here answers for that.
 DATA = {
     "address", "algorithm", "allowed", "begins", "choices", "claimed", "column", "count", "created", "cryptosuite",
-    "date", "did", "domain", "ends", "error", "expected", "found", "guess", "highest", "id", "index", "issuer", "key",
-    "keyword", "limit", "line", "lowest", "mark", "member", "method", "path", "position", "size", "term", "type", "url",
-    "value",
+    "date", "detail", "did", "domain", "ends", "error", "expected", "found", "guess", "highest", "id", "index",
+    "issuer", "key", "keyword", "languages", "limit", "line", "lowest", "mark", "member", "method", "path", "position",
+    "size", "subject", "term", "type", "url", "value",
 }  # fmt: skip
 
 

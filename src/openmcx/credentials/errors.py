@@ -46,9 +46,6 @@ MESSAGES: dict[str, str] = {
     "nquads-iri-invalid": _("Line {line} of the N-Quads holds no absolute IRI."),
     # the requests of the VC-API
     "request-member-invalid": _("The request's “{member}” is missing or of the wrong kind. Send it as the VC-API says."),
-    "document-packed-too-often": _(
-        "The credential is packed into more than {limit} envelopes or pictures. Take it out of some."
-    ),
     "picture-without-badge": _("There is no credential in the picture. Hand in the credential itself."),
     # --- DataLossError --------------------------------------------------------------------------------------------
     "undefined-term": _(
@@ -143,6 +140,17 @@ MESSAGES: dict[str, str] = {
     "proof-challenge-mismatch": _("The proof does not answer the challenge that was set."),
     "proof-context-mismatch": _("The document's @context does not start with the proof's @context."),
     "proof-key-mismatch": _("The key given for the proof is of kind {found}; “{cryptosuite}” needs {expected}."),
+    # presentations
+    "presentation-holder-differs": _("The presentation names {claimed} as its holder, but {found} signed it."),
+    "presentation-key-unproven": _(
+        "The holder's key stands in the address {address} itself, for which nobody vouches. Present it with a DID."
+    ),
+    "presentation-key-over": _("The key that signed the presentation was retired or revoked on {date}."),
+    "presentation-out-of-time": _("The presentation's proof has expired, or was made in the future ({date})."),
+    "presentation-too-many": _("The presentation holds {count} credentials; at most {limit} are looked at."),
+    "presentation-mixed": _(
+        "Credentials of version 1.1 and 2.0 of the data model cannot stand in one presentation. Present them apart."
+    ),
     # selective disclosure
     "selective-base-missing": _("There must be exactly one proof of “{cryptosuite}” from which to derive another."),
     "selective-base-shown": _(
@@ -228,6 +236,13 @@ MESSAGES: dict[str, str] = {
     "signature-algorithm-unsupported": _("The algorithm “{algorithm}” is not supported; {allowed} are."),
     "signature-algorithm-mismatch": _("“{algorithm}” needs a key of kind {expected}, but the key is of kind {found}."),
     "jwk-invalid": _("The JSON Web Key is not valid: {reason}."),
+    "device-unusable": _("The device with the key cannot be used: {reason}."),
+    "device-support-missing": _("Support for devices is not installed. Install “openmcx[pkcs11]”."),
+    "service-unusable": _("The service with the key cannot be used: {reason}."),
+    "signer-signature-wrong": _(
+        "What {method} is said to sign with made a signature that does not match its public key. Nothing was signed; "
+        "check which key it uses."
+    ),
     "jwk-set-invalid": _("What lies at {address} is no usable set of JSON Web Keys: {reason}."),
     # --- FormatError ----------------------------------------------------------------------------------------------
     "format-member-missing": _("The credential has no “{member}”."),
@@ -292,6 +307,16 @@ MESSAGES: dict[str, str] = {
     "pdf-code-not-square": _("The QR code must be a square of at most {limit} rows. Give the modules of one code."),
     "pdf-logo-unusable": _("The logo must be a PNG or JPEG of at most {limit} bytes. Save it so."),
     "pdf-not-laid-out": _("The sheet cannot be laid out. Check its pictures and fonts."),
+    "pdf-too-large": _("The PDF file has {size} bytes; at most {limit} are read. Leave out pictures and attachments."),
+    "pdf-damaged": _("The file is no sound PDF: a part of its structure is missing or wrong. Get the file again."),
+    "pdf-encrypted": _("The PDF file is encrypted. Save it without a password."),
+    "pdf-too-complicated": _(
+        "The PDF file is built in a way that takes too much work to read, or that is not supported. Save it anew."
+    ),
+    "pdf-several-credentials": _(
+        "The credentials attached to the PDF file are {count}, so it is not clear which one is meant. "
+        "Save the right attachment and hand in that."
+    ),
     # --- StatusError ----------------------------------------------------------------------------------------------
     "status-list-encoding": _("The status list cannot be unpacked: {reason}."),
     "status-list-too-large": _("The status list unpacks to more than {limit} bytes."),

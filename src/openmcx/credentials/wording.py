@@ -134,6 +134,7 @@ REASONS: dict[str, str] = {
     "did-prefix-missing": _("it does not begin with {method}: or is too long"),
     "key-kind-differs": _("a key is not of the kind it is said to be"),
     "key-listed-twice": _("it lists the key twice"),
+    "key-written-twice": _("it gives a key in two forms, of which readers would take one or the other"),
     "key-time-invalid": _("“{member}” is no date and time"),
     "no-plain-web-address": _("it is not made from a plain web address"),
     "too-many-keys": _("it lists more than {limit} keys"),
@@ -197,6 +198,15 @@ REASONS: dict[str, str] = {
     "no-learning-credential": _("it is not the type of a learning credential"),
     "no-one-key-set": _("it must give either “jwks” or an https address as “jwks_uri”"),
     "no-envelope": _("it is none"),
+    # --- what is wrong with a device or service that holds a key ---
+    "device-failed": _("it failed ({error})"),
+    "device-key-missing": _("it holds no such key"),
+    "device-key-twice": _("it holds several keys of that name"),
+    "device-kind-unsupported": _("the key is of none of the kinds Ed25519, P-256 and P-384"),
+    "device-library-unusable": _("its library cannot be loaded"),
+    "device-pin-wrong": _("it does not accept the PIN, or has locked it"),
+    "device-token-missing": _("it holds no such token"),
+    "service-answer-invalid": _("its answer holds not exactly one signature"),
     # --- why a status list cannot be unpacked ---
     "bits-cut-off": _("the packed bits are cut off or followed by something else"),
     "no-gzip": _("it is not base64url of gzip"),

@@ -1,0 +1,206 @@
+"""Verifying whatever form a credential has: as a token, in a picture, in an envelope; the report is the same."""
+
+import base64
+import dataclasses
+import datetime as dt
+import json
+import struct
+import zlib
+from typing import Any
+
+import pytest
+
+from openmcx.credentials import KnownIssuer, Outcome, Report, Verdict, issue, verify
+from openmcx.credentials.formats import open_badges
+from openmcx.credentials.formats.baking import bake
+from openmcx.credentials.keys import did_jwk, did_key, did_web
+from openmcx.credentials.keys.jwk import write_jwk
+from openmcx.credentials.keys.signer import EcSigner
+from openmcx.credentials.proofs import cose, envelopes, jose, sd_jwt
+from tests.credentials.examples import CREDENTIAL, DID, ISSUER, NOW, OTHER_SIGNER, SIGNED_AT, SIGNER
+
+KNOWN = {DID: KnownIssuer(name=ISSUER.name)}
+AWARD = dataclasses.replace(CREDENTIAL, status=())
+DOCUMENT = open_badges.write(AWARD)
+
+
+def png() -> bytes:
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    header = struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0\0")) + chunk(b"IEND", b"")
+
+
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
+
+
+def check(document: Any, **given: Any) -> Report:
+    return verify(document, at=given.pop("at", NOW), issuer_directory=given.pop("known", KNOWN).get, **given)
+
+
+def outcome(report: Report, name: str) -> tuple[Outcome, str]:
+    return report.check(name).outcome, report.check(name).code
+
+
+TOKENS: dict[str, Any] = {
+    "credential-jwt": lambda document, signer: jose.sign(document, signer=signer),
+    "open-badge-3-jwt": lambda document, signer: jose.sign_open_badge(document, signer=signer),
+    "credential-sd-jwt": lambda document, signer: sd_jwt.sign(document, disclosable=[], signer=signer),
+    "credential-cose": lambda document, signer: cose.sign(document, signer=signer),
+}
+
+
+class TestTokens:
+    @pytest.mark.parametrize("kind", TOKENS)
+    def test_a_good_one_is_verified_and_read(self, kind: str) -> None:
+        report = check(TOKENS[kind](DOCUMENT, SIGNER))
+        assert (report.verdict, report.headline.code) == (Verdict.VERIFIED, "headline-verified")
+        assert report.check("format").params == {"kind": kind}
+        assert report.credential == AWARD
+        assert report.check("proof").evidence["verification_method"] == SIGNER.verification_method
+
+    @pytest.mark.parametrize("kind", TOKENS)
+    def test_one_that_somebody_else_signed_is_not(self, kind: str) -> None:
+        report = check(TOKENS[kind](DOCUMENT, OTHER_SIGNER))
+        assert (report.verdict, report.headline.code) == (Verdict.NOT_VERIFIED, "headline-key-not-issuers")
+
+    @pytest.mark.parametrize("kind", TOKENS)
+    def test_one_that_was_changed_is_not(self, kind: str) -> None:
+        token = TOKENS[kind](DOCUMENT, SIGNER)
+        if isinstance(token, bytes):
+            changed: Any = token.replace(b"Collaborative", b"Competitive!!")
+        else:
+            header, payload, signature = token.removesuffix("~").split(".")
+            text = base64.urlsafe_b64decode(payload + "==").replace(b"Collaborative", b"Competitive!!")
+            payload = base64.urlsafe_b64encode(text).rstrip(b"=").decode()
+            changed = ".".join((header, payload, signature)) + ("~" if token.endswith("~") else "")
+        report = check(changed)
+        assert (report.verdict, report.headline.code) == (Verdict.NOT_VERIFIED, "headline-signature-wrong")
+        assert report.credential is None
+
+    @pytest.mark.parametrize("kind", TOKENS)
+    def test_an_expired_one_has_expired(self, kind: str) -> None:
+        ended = dt.datetime(2026, 7, 15, tzinfo=dt.UTC)
+        document = open_badges.write(dataclasses.replace(AWARD, valid_until=ended))
+        report = check(TOKENS[kind](document, SIGNER))
+        assert report.verdict is Verdict.NOT_VERIFIED
+        assert outcome(report, "validity") == (Outcome.FAILED, "expired")
+
+    @pytest.mark.parametrize("kind", TOKENS)
+    def test_terms_that_nobody_defined_are_refused_here_too(self, kind: str) -> None:
+        report = check(TOKENS[kind]({**DOCUMENT, "undefinedTerm": "x"}, SIGNER))
+        assert outcome(report, "terms") == (Outcome.FAILED, "undefined-term")
+        assert report.verdict is Verdict.NOT_VERIFIED
+
+    @pytest.mark.parametrize("algorithm", ["P-256", "P-384"])
+    def test_keys_of_the_nist_curves_sign_as_well(self, algorithm: Any) -> None:
+        secret = bytes(range(1, 33)) if algorithm == "P-256" else bytes(range(1, 49))
+        public = EcSigner(algorithm, secret, "").public_key
+        did = did_key.did_key(public)
+        issuer = dataclasses.replace(ISSUER, id=did)
+        document = open_badges.write(dataclasses.replace(AWARD, issuer=issuer))
+        token = jose.sign(document, signer=EcSigner(algorithm, secret, did_key.verification_method(public)))
+        assert check(token, known={did: KnownIssuer(name=ISSUER.name)}).verdict is Verdict.VERIFIED
+
+    def test_a_token_whose_time_has_passed_is_told_apart_from_a_credential_whose_has(self) -> None:
+        token = jose.sign(DOCUMENT, signer=SIGNER, claims={"exp": int(SIGNED_AT.timestamp())})
+        assert outcome(check(token), "proof") == (Outcome.FAILED, "proof-expired")
+
+    def test_a_token_that_is_not_to_hold_yet_does_not(self) -> None:
+        token = jose.sign(DOCUMENT, signer=SIGNER, claims={"nbf": int(NOW.timestamp()) + 86_400})
+        assert outcome(check(token), "proof") == (Outcome.FAILED, "proof-not-yet")
+
+    def test_a_presentation_as_token_is_named_and_not_judged(self) -> None:
+        presentation = {"@context": ["https://www.w3.org/ns/credentials/v2"], "type": "VerifiablePresentation"}
+        token = jose.sign(presentation, signer=SIGNER, kind=jose.PRESENTATION)
+        report = check(token)
+        assert (report.verdict, report.check("format").params) == (
+            Verdict.UNSUPPORTED,
+            {"kind": "verifiable-presentation"},
+        )
+
+
+class TestKeysThatTokensBring:
+    def test_a_key_in_the_header_proves_nothing_about_the_issuer(self) -> None:
+        web = did_web.did_web("https://saimaa.example")
+        document = open_badges.write(dataclasses.replace(AWARD, issuer=dataclasses.replace(ISSUER, id=web)))
+        report = check(jose.sign_open_badge(document, signer=OTHER_SIGNER, embed_key=True))
+        assert (report.verdict, report.headline.code) == (Verdict.NOT_VERIFIED, "headline-key-in-file")
+
+    def test_unless_the_issuer_is_that_key(self) -> None:
+        assert check(jose.sign_open_badge(DOCUMENT, signer=SIGNER, embed_key=True)).verdict is Verdict.VERIFIED
+
+    def test_or_the_issuer_is_that_key_as_jwk(self) -> None:
+        did = did_jwk.did_jwk(SIGNER.public_key)
+        document = open_badges.write(dataclasses.replace(AWARD, issuer=dataclasses.replace(ISSUER, id=did)))
+        token = jose.sign_open_badge(document, signer=SIGNER, embed_key=True)
+        assert check(token, known={did: KnownIssuer(name=ISSUER.name)}).verdict is Verdict.VERIFIED
+
+    @pytest.mark.parametrize(
+        ("issuer", "verdict", "code"),
+        [
+            ("https://saimaa.example/issuer", Verdict.VERIFIED, "key-is-issuers"),
+            ("https://other.example/issuer", Verdict.NOT_VERIFIED, "key-not-issuers"),
+            ("http://saimaa.example/issuer", Verdict.NOT_VERIFIED, "key-not-issuers"),
+            ("https://saimaa.example.evil.example/", Verdict.NOT_VERIFIED, "key-not-issuers"),
+            ("https://saimaa.example@evil.example/", Verdict.NOT_VERIFIED, "key-not-issuers"),
+        ],
+    )
+    def test_a_key_at_an_address_is_that_of_issuers_on_the_same_server(
+        self, issuer: str, verdict: Verdict, code: str
+    ) -> None:
+        keys = "https://saimaa.example/keys.json"
+        document = open_badges.write(dataclasses.replace(AWARD, issuer=dataclasses.replace(ISSUER, id=issuer)))
+        signer = type(SIGNER)(bytes(range(32)), f"{keys}#key-1")
+        served = {keys: json.dumps({"keys": [{**write_jwk(SIGNER.public_key), "kid": "key-1"}]}).encode()}
+        report = verify(jose.sign_open_badge(document, signer=signer), at=NOW, fetch=served.__getitem__)
+        assert (report.check("issuer-key").code, report.verdict) == (code, verdict)
+        if verdict is Verdict.VERIFIED:
+            assert report.issuer is not None
+            assert report.issuer.name == "saimaa.example"
+
+
+class TestCarriers:
+    @pytest.mark.parametrize(("picture", "kind"), [(png(), "png-with-badge"), (SVG, "svg-with-badge")])
+    def test_a_badge_in_a_picture_is_judged(self, picture: bytes, kind: str) -> None:
+        signed = issue(AWARD, signer=SIGNER, created=SIGNED_AT)
+        report = check(bake(picture, signed))
+        assert report.verdict is Verdict.VERIFIED
+        assert report.check("format").params == {"kind": "open-badge-3", "carrier": kind}
+        assert report.check("format").evidence == {"carried_in": [kind]}
+        assert check(bake(picture, {**signed, "name": "Another"})).headline.code == "headline-signature-wrong"
+
+    @pytest.mark.parametrize("picture", [png(), SVG])
+    def test_a_jwt_in_a_picture_is_judged(self, picture: bytes) -> None:
+        report = check(bake(picture, jose.sign_open_badge(DOCUMENT, signer=SIGNER)))
+        assert (report.verdict, report.check("format").params["kind"]) == (Verdict.VERIFIED, "open-badge-3-jwt")
+
+    @pytest.mark.parametrize("data", [b"\x89PNG\r\n\x1a\n....openbadgecredential", b"<svg xmlns:openbadges='x'/>"])
+    def test_a_damaged_or_empty_picture_is_no_document(self, data: bytes) -> None:
+        assert check(data).verdict is Verdict.UNREADABLE
+
+    @pytest.mark.parametrize(
+        ("media_type", "make"),
+        [("vc+jwt", "credential-jwt"), ("vc+sd-jwt", "credential-sd-jwt"), ("vc+cose", "credential-cose")],
+    )
+    def test_an_envelope_is_opened(self, media_type: str, make: str) -> None:
+        envelope = envelopes.wrap(TOKENS[make](DOCUMENT, SIGNER), media_type)
+        report = check(envelope)
+        assert (report.verdict, report.check("format").params) == (
+            Verdict.VERIFIED,
+            {"kind": make, "carrier": "enveloped-credential"},
+        )
+
+    def test_a_wrapper_is_opened_and_proves_nothing(self) -> None:
+        signed = issue(AWARD, signer=SIGNER, created=SIGNED_AT)
+        assert check({"credential": signed, "note": "from the archive"}).verdict is Verdict.VERIFIED
+        changed = {**signed, "name": "Another"}
+        assert check({"credential": changed}).headline.code == "headline-signature-wrong"
+
+    def test_a_wrapper_in_a_picture_is_opened_and_one_in_a_wrapper_is_not(self) -> None:
+        wrapper = {"credential": issue(AWARD, signer=SIGNER, created=SIGNED_AT)}
+        report = check(bake(png(), wrapper))
+        assert report.check("format").evidence == {"carried_in": ["png-with-badge", "wrapped-credential"]}
+        assert report.verdict is Verdict.VERIFIED
+        assert check({"credential": wrapper}).verdict is Verdict.UNREADABLE
