@@ -54,7 +54,7 @@ STATEMENT = Statement(
         Tested(
             text=_(
                 "Every page that links lead to is checked by axe against WCAG 2.2 A and AA, as a visitor and in each "
-                "role, at 1280 and at 360 pixels. None may be wider than its window."
+                "role: in light colours at 1280 pixels and in dark ones at 360. None may be wider than its window."
             ),
             by=(f"{_PAGES}::test_pages_that_links_lead_to",),
         ),
