@@ -21,6 +21,8 @@ from openmcx.issuing.models import Batch, BatchState, IssuedCredential, Notice, 
 from openmcx.kernel import audit
 from openmcx.kernel.actors import Actor
 from openmcx.kernel.scopes import scopes_disabled
+from openmcx.portal.models import LegalKind
+from openmcx.portal.rules import LEGAL_PAGES
 from openmcx.verification import operations as verification_operations
 from openmcx.verification.models import Channel
 
@@ -79,6 +81,16 @@ def test_330_credentials_were_issued_over_the_last_year_and_a_half() -> None:
     assert min(ages) < 31
     assert IssuedCredential.objects.filter(revoked_at__isnull=False).count() == 6
     assert issuing_queries.credentials(state="expired", at=now).count() == 13
+
+
+@pytest.mark.parametrize("language", ["en", "de", "es", "fi"])
+def test_legal_texts_are_read_in_the_reader_s_language(client: Client, language: str) -> None:
+    for kind in LEGAL_PAGES:
+        answer = client.get(f"/legal/{kind.value}/", headers={"accept-language": language})
+        assert answer.context["text"].language == language
+    statement = client.get("/about/accessibility/", headers={"accept-language": language}).content.decode()
+    for kind in (LegalKind.CONTACT, LegalKind.ENFORCEMENT):
+        assert queries.data("legal_texts")[kind.value][language].split("[")[0].strip() in statement
 
 
 def test_every_learner_was_told() -> None:

@@ -11,12 +11,15 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from openmcx.credentials.class_list import read_class_list
 from openmcx.credentials.formats import elm, specification
 from openmcx.credentials.model import Achievement, LangText
 from openmcx.demo import mapping, operations, queries
 from openmcx.institutions import rules
+from openmcx.portal.mapping import to_html
+from openmcx.portal.models import LegalKind
 
 INSTITUTIONS = {one["slug"]: one for one in queries.data("institutions")}
 NAMES = [name for name in operations.specification_names() if "." not in name]
@@ -180,3 +183,27 @@ def test_the_sample_to_import_is_the_commission_s_and_lacks_one_element() -> Non
 def test_the_class_list_to_try_names_nobody_who_holds_a_credential() -> None:
     known = {one["email"] for one in queries.data("learners")}
     assert not known & {one["email"] for one in queries.data("class_list")}
+
+
+# --- what the network says about itself -------------------------------------------------------------------------------
+
+
+def test_every_legal_text_is_there_in_every_language_of_the_pages() -> None:
+    languages = [code for code, _name in settings.LANGUAGES]
+    assert {kind: sorted(texts) for kind, texts in queries.data("legal_texts").items()} == {
+        kind.value: sorted(languages) for kind in LegalKind
+    }
+
+
+@pytest.mark.parametrize("kind", LegalKind.values)
+def test_a_legal_text_has_the_same_parts_and_links_in_every_language(kind: str) -> None:
+    def frame(text: str) -> list[str]:
+        html = to_html(text)
+        return re.findall(r"<(?:h\d|li|p|strong|ol|ul)\b|href=\"[^\"]*\"", html)
+
+    texts = queries.data("legal_texts")[kind]
+    assert {language: frame(text) for language, text in texts.items()} == dict.fromkeys(texts, frame(texts["en"]))
+    # What a reader must be able to do or know stands in figures: they are the same, whatever is around them.
+    figures = {language: sorted(re.findall(r"\d+", text)) for language, text in texts.items()}
+    assert figures == dict.fromkeys(texts, figures["en"])
+    assert len(set(texts.values())) == len(texts)
