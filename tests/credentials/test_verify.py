@@ -185,7 +185,8 @@ class TestCaution:
 
     def test_a_status_of_a_kind_that_is_not_known(self) -> None:
         document = open_badges.write(CREDENTIAL)
-        document["credentialStatus"] = {"id": "https://x.example/r", "type": "1EdTechRevocationList"}
+        document["@context"].append("https://w3id.org/vc/status-list/2021/v1")
+        document["credentialStatus"] = {"id": "https://x.example/r", "type": "StatusList2021Entry"}
         report = check(data_integrity.sign(document, signer=SIGNER, created=SIGNED_AT))
         assert (report.verdict, report.check("status").code) == (Verdict.CAUTION, "status-kind-unsupported")
 

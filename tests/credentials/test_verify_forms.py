@@ -16,7 +16,8 @@ from openmcx.credentials.formats.baking import bake
 from openmcx.credentials.keys import did_jwk, did_key, did_web
 from openmcx.credentials.keys.jwk import write_jwk
 from openmcx.credentials.keys.signer import EcSigner
-from openmcx.credentials.proofs import cose, envelopes, jose, sd_jwt
+from openmcx.credentials.proofs import cose, data_integrity, envelopes, jose, sd_jwt
+from openmcx.credentials.status import bitstring
 from tests.credentials.examples import CREDENTIAL, DID, ISSUER, NOW, OTHER_SIGNER, SIGNED_AT, SIGNER
 
 KNOWN = {DID: KnownIssuer(name=ISSUER.name)}
@@ -204,3 +205,92 @@ class TestCarriers:
         assert report.check("format").evidence == {"carried_in": ["png-with-badge", "wrapped-credential"]}
         assert report.verdict is Verdict.VERIFIED
         assert check({"credential": wrapper}).verdict is Verdict.UNREADABLE
+
+
+LIST = CREDENTIAL.status[0].list_url
+INDEX = CREDENTIAL.status[0].index
+
+
+class TestLists:
+    """Where it is kept whether the credential was revoked, in the forms that others use."""
+
+    def bits(self, *set_: int) -> bytearray:
+        bits = bitstring.new_bits()
+        for index in set_:
+            bitstring.put(bits, index, True)
+        return bits
+
+    def report(self, entry: dict[str, Any], listed: bytes) -> Report:
+        document = open_badges.write(AWARD)
+        document["credentialStatus"] = entry
+        signed = data_integrity.sign(document, signer=SIGNER, created=SIGNED_AT)
+        return check(signed, fetch={LIST: listed}.__getitem__)
+
+    def entry(self, **members: Any) -> dict[str, Any]:
+        return {
+            "type": "BitstringStatusListEntry",
+            "statusPurpose": "revocation",
+            "statusListIndex": str(INDEX),
+            "statusListCredential": LIST,
+            **members,
+        }
+
+    def document(self, bits: bytearray, purpose: str = "revocation", signer: Any = SIGNER) -> dict[str, Any]:
+        issuer = signer.verification_method.partition("#")[0]
+        return bitstring.status_list_credential(
+            id=LIST, issuer=issuer, bits=bits, valid_from=SIGNED_AT, purpose=purpose
+        )
+
+    def listed(self, *args: Any) -> bytes:
+        return json.dumps(data_integrity.sign(self.document(*args), signer=SIGNER, created=SIGNED_AT)).encode()
+
+    @pytest.mark.parametrize(("revoked", "code"), [((), "status-good"), ((INDEX,), "revoked")])
+    def test_a_list_that_is_a_token(self, revoked: tuple[int, ...], code: str) -> None:
+        token = jose.sign(self.document(self.bits(*revoked)), signer=SIGNER)
+        assert self.report(self.entry(), token.encode()).check("status").code == code
+
+    def test_a_list_that_is_somebody_elses_token(self) -> None:
+        token = jose.sign({**self.document(self.bits()), "issuer": DID}, signer=OTHER_SIGNER)
+        report = self.report(self.entry(), token.encode())
+        assert (report.verdict, report.check("status").code) == (Verdict.NOT_VERIFIED, "status-list-wrong")
+
+    @pytest.mark.parametrize(
+        ("value", "outcome_", "sentence"),
+        [
+            (0, Outcome.PASSED, "Its issuer says of its state: “in force”."),
+            (2, Outcome.CAUTION, "Its issuer says of its state: “under review”."),
+        ],
+    )
+    def test_a_message_is_told(self, value: int, outcome_: Outcome, sentence: str) -> None:
+        messages = [{"status": "0x0", "message": "in force"}, {"status": "0x2", "message": "under review"}]
+        entry = self.entry(statusPurpose="message", statusSize=2, statusMessage=messages)
+        bits = self.bits(*([2 * INDEX] if value == 2 else []))
+        found = self.report(entry, self.listed(bits, "message")).check("status")
+        assert (found.outcome, found.sentence) == (outcome_, sentence)
+
+    def test_a_message_without_words_is_not_passed_over(self) -> None:
+        entry = self.entry(statusPurpose="message", statusSize=2, statusMessage=[{"status": "0x0", "message": "x"}])
+        found = self.report(entry, self.listed(self.bits(2 * INDEX + 1), "message")).check("status")
+        assert (found.outcome, found.code) == (Outcome.NOT_CHECKABLE, "status-kind-unsupported")
+
+    def test_there_may_be_a_newer_version(self) -> None:
+        entry = self.entry(statusPurpose="refresh")
+        report = self.report(entry, self.listed(self.bits(INDEX), "refresh"))
+        assert (report.verdict, report.check("status").code) == (Verdict.CAUTION, "status-refresh")
+
+    @pytest.mark.parametrize("size", [0, -1, 9, 64, "2 ", 1.5, True, [1, 2]])
+    def test_a_size_that_is_none_is_not_checkable(self, size: Any) -> None:
+        entry = self.entry(statusSize=size, statusPurpose="message", statusMessage=[{"status": "0x0", "message": "x"}])
+        report = self.report(entry, self.listed(self.bits(), "message"))
+        assert report.check("status").outcome is not Outcome.PASSED
+        assert report.verdict is not Verdict.VERIFIED
+
+    def test_a_revocation_list_of_1edtech(self) -> None:
+        entry = {"id": LIST, "type": "1EdTechRevocationList"}
+
+        def listed(*revoked: str) -> bytes:
+            entries = [{"id": one, "revoked": True} for one in revoked]
+            return json.dumps({"id": LIST, "issuer": DID, "revokedCredentials": entries}).encode()
+
+        assert self.report(entry, listed()).check("status").code == "status-good"
+        assert self.report(entry, listed(AWARD.id)).headline.code == "headline-revoked"

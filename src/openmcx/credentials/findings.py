@@ -82,6 +82,8 @@ SENTENCES: dict[str, str] = {
     "status-good": _("Its issuer has neither revoked nor suspended it."),
     "revoked": _("Its issuer has revoked it."),
     "suspended": _("Its issuer has suspended it for the time being."),
+    "status-message": _("Its issuer says of its state: “{value}”."),
+    "status-refresh": _("Its issuer has a newer version of it. Ask for that."),
     "status-not-reachable": _("Whether it was revoked stands at {address}, which could not be fetched ({reason})."),
     "status-kind-unsupported": _("Whether it was revoked is kept in a form that is not supported (“{type}”)."),
     "status-list-wrong": _("The list of revoked credentials at {address} cannot be trusted."),

@@ -4,7 +4,7 @@
     report.verdict, report.headline.sentence
 
     opening    take the credential out of the picture or envelope that it came in
-    securing   is what was signed unchanged, and by which key was it signed?
+    (proofs)   is what was signed unchanged, and by which key was it signed?
     judging    is that key the issuer's, who is the issuer, is the credential valid?
     work       the checks made so far, and the verdict
 
@@ -28,11 +28,11 @@ from openmcx.credentials.findings import Finding
 from openmcx.credentials.formats import open_badges
 from openmcx.credentials.formats.recognise import OPEN_BADGE, Support, recognise_json
 from openmcx.credentials.keys.resolve import Fetch, KeyResolver, Unreachable
+from openmcx.credentials.proofs.secured import Secured, by_data_integrity, by_token
 from openmcx.credentials.report import Check, Outcome, Report
 from openmcx.credentials.status.check import check_status
 from openmcx.credentials.verify.judging import judge_issuer, judge_issuer_key, judge_proof, judge_validity
 from openmcx.credentials.verify.opening import Opened, open_document
-from openmcx.credentials.verify.securing import SUITES, Secured, by_data_integrity, by_token
 from openmcx.credentials.verify.work import IssuerDirectory, Work
 
 __all__ = ["IssuerDirectory", "verify"]
@@ -194,5 +194,4 @@ def _judge(work: Work, secured: Secured) -> None:
             at=work.at,
             fetch=work.fetch,
             resolver=work.resolver,
-            suites=SUITES,
         )

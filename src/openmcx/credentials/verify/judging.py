@@ -9,8 +9,8 @@ from openmcx.credentials.formats.open_badges.organisations import read_profile
 from openmcx.credentials.instants import read_instant
 from openmcx.credentials.keys import did_web
 from openmcx.credentials.model import LangText
+from openmcx.credentials.proofs.secured import Secured, SignedBy, time_fault
 from openmcx.credentials.report import EstablishedIssuer, Outcome
-from openmcx.credentials.verify.securing import Secured, SignedBy, time_fault
 from openmcx.credentials.verify.work import Work
 
 # By whether the document says since when, and until when.
