@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests import chromium, postgresql
+from tests import chromium, postgresql, softhsm
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -60,6 +60,7 @@ def main() -> int:
             ensure("PostgreSQL", ["postgresql"], lambda: postgresql.binaries() is not None),
             ensure("Chromium", ["chromium"], lambda: chromium.executable() is not None),
             ensure("gettext", ["gettext"], lambda: shutil.which("msgfmt") is not None),
+            ensure("SoftHSM", ["softhsm2"], lambda: softhsm.library() is not None),
             ensure("Node.js 20", ["nodejs", "npm"], has_node),
         )
         if fault
@@ -69,7 +70,7 @@ def main() -> int:
 
     # The journeys share one node, which a test may stop and start: no workers.
     parts: list[tuple[str, Callable[[], int]]] = [
-        ("SQLite, oracles", lambda: pytest("--with", "oracle", "--with", "shared")),
+        ("SQLite, oracles", lambda: pytest("--with", "oracle", "--with", "shared", "--with", "device")),
         (
             "PostgreSQL",
             lambda: pytest("-m", "db or postgresql", "--with", "postgresql", OPENMCX_TEST_DATABASE="postgresql"),

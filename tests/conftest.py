@@ -18,6 +18,7 @@ from tests.cast import cast  # noqa: F401  (a fixture for all)
 # Kinds of test that need more than Python. Each runs where --with names it; then a missing tool is a failure.
 LEFT_OUT = {
     "browser": "journeys in Chromium",
+    "device": "signing with a hardware security module (SoftHSM)",
     "oracle": "comparisons with independent implementations from npm and PyPI",
     "postgresql": "what only PostgreSQL does",
     "shared": "tests on data that may not be redistributed",

@@ -12,7 +12,7 @@ from nacl.bindings import crypto_sign_open
 from nacl.exceptions import BadSignatureError
 
 from openmcx.credentials import KeyMaterialError
-from openmcx.credentials.proofs import ed25519
+from openmcx.credentials.keys import ed25519
 
 # --- the curve, as RFC 8032 (section 5.1) defines it, for making what no library makes --------------------------------
 

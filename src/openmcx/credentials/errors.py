@@ -317,6 +317,23 @@ MESSAGES: dict[str, str] = {
         "The credentials attached to the PDF file are {count}, so it is not clear which one is meant. "
         "Save the right attachment and hand in that."
     ),
+    "badge-not-reachable": _("A part of the badge lies at {address}, which could not be fetched ({reason})."),
+    "badge-part-unreadable": _("What lies at {address} is no part of a badge."),
+    "badge-part-is-another": _("What lies at {address} says that it belongs at {found}. Ask the issuer to mend that."),
+    "badge-not-what-is-hosted": _(
+        "What lies at {address} is another badge than the one handed in: this one was changed, or that one was."
+    ),
+    "badge-out-of-scope": _(
+        "The badge lies at {address}, which its issuer {issuer} does not name as a place for its badges."
+    ),
+    "badge-address-not-https": _("“{address}” is no https address, so nobody can be known by it."),
+    "badge-signature-missing": _(
+        "The badge says that it is signed, but here it stands without its signature. Hand in the signed form."
+    ),
+    "badge-verification-unknown": _("The badge says to verify it as “{type}”, which is not supported."),
+    "badge-key-missing": _("The badge does not say with which key it was signed."),
+    "badge-key-not-issuers": _("The key at {address} is not one that the issuer {issuer} lists as its own."),
+    "badge-key-malformed": _("The key of the badge is no public key that is supported (RSA, P-256, P-384, Ed25519)."),
     # --- StatusError ----------------------------------------------------------------------------------------------
     "status-list-encoding": _("The status list cannot be unpacked: {reason}."),
     "status-list-too-large": _("The status list unpacks to more than {limit} bytes."),

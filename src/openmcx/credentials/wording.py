@@ -115,6 +115,14 @@ REASONS: dict[str, str] = {
     "credential-without-id": _("the credential has no id"),
     "duration-negative": _("a duration is negative"),
     "eqf-level-unknown": _("there is no EQF level {value}"),
+    "display-not-drawn": _("the page that shows it cannot be drawn; give a picture"),
+    "institution-without-country": _("an institution has no country, or one that is not known"),
+    "institution-without-name": _("an institution has no name"),
+    "language-unknown": _("the language “{value}” is not in the vocabulary of languages"),
+    "picture-kind-unusable": _("a picture is neither PNG nor JPEG"),
+    "seal-names-no-organisation": _(
+        "the certificate of the seal names no registered identifier or no country of its organisation"
+    ),
     "institution-without-id": _("an institution has no id (a DID or a web address)"),
     "isced-level-unknown": _("there is no ISCED level {value}"),
     "number-unusable": _("a number is not finite or too long"),
@@ -204,6 +212,7 @@ REASONS: dict[str, str] = {
     "device-key-twice": _("it holds several keys of that name"),
     "device-kind-unsupported": _("the key is of none of the kinds Ed25519, P-256 and P-384"),
     "device-library-unusable": _("its library cannot be loaded"),
+    "device-open-already": _("its token is open already, or was not closed"),
     "device-pin-wrong": _("it does not accept the PIN, or has locked it"),
     "device-token-missing": _("it holds no such token"),
     "service-answer-invalid": _("its answer holds not exactly one signature"),

@@ -14,6 +14,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from openmcx.credentials.errors import CredentialError, KeyMaterialError
 from openmcx.credentials.instants import parse_instant, write_instant
+from openmcx.credentials.keys.jwk import read_jwk
 from openmcx.credentials.keys.multikey import decode_public_key, encode_public_key
 from openmcx.credentials.keys.signer import PublicKey
 
@@ -131,14 +132,7 @@ def find_key(document: Mapping[str, object], method: str, *, purpose: str = "ass
 def _read_method(entry: Mapping[str, object], did: str) -> ListedKey:
     if entry.get("controller", did) != did:
         raise KeyMaterialError("did-document-invalid", did=did, reason="another-controller")
-    kind, multibase = entry.get("type"), entry.get("publicKeyMultibase")
-    if kind not in ("Multikey", "Ed25519VerificationKey2020") or not isinstance(multibase, str):
-        if not isinstance(kind, str):
-            raise KeyMaterialError("key-type-missing")
-        raise KeyMaterialError("key-type-unsupported", found=kind)
-    key = decode_public_key(multibase)
-    if kind == "Ed25519VerificationKey2020" and key.algorithm != "Ed25519":
-        raise KeyMaterialError("did-document-invalid", did=did, reason="key-kind-differs")
+    key = _read_key(entry, did)
     times: dict[str, dt.datetime | None] = {}
     for member in ("expires", "revoked"):
         value = entry.get(member)
@@ -150,6 +144,30 @@ def _read_method(entry: Mapping[str, object], did: str) -> ListedKey:
         except CredentialError:
             raise KeyMaterialError("did-document-invalid", did=did, reason="key-time-invalid", member=member) from None
     return ListedKey(key, expires_at=times["expires"], revoked_at=times["revoked"])
+
+
+def _read_key(entry: Mapping[str, object], did: str) -> PublicKey:
+    """This will read the key of a verification method in any of the forms that are in use.
+
+    Source: Controlled Identifiers 1.0, sections 2.2.2 (Multikey) and 2.2.3 (JsonWebKey); Securing Verifiable
+    Credentials using JSON Web Signature 2020, section 3.1.1 (JsonWebKey2020); Data Integrity EdDSA Cryptosuites 1.0,
+    section 2.1.3 (Ed25519VerificationKey2020).
+    """
+    kind = entry.get("type")
+    if not isinstance(kind, str):
+        raise KeyMaterialError("key-type-missing")
+    multibase, jwk = entry.get("publicKeyMultibase"), entry.get("publicKeyJwk")
+    if multibase is not None and jwk is not None:
+        # Readers would take one or the other.
+        raise KeyMaterialError("did-document-invalid", did=did, reason="key-written-twice")
+    if kind in ("JsonWebKey", "JsonWebKey2020") and isinstance(jwk, Mapping):
+        return read_jwk(jwk)
+    if kind not in ("Multikey", "Ed25519VerificationKey2020") or not isinstance(multibase, str):
+        raise KeyMaterialError("key-type-unsupported", found=kind)
+    key = decode_public_key(multibase)
+    if kind == "Ed25519VerificationKey2020" and key.algorithm != "Ed25519":
+        raise KeyMaterialError("did-document-invalid", did=did, reason="key-kind-differs")
+    return key
 
 
 def _list_of(document: Mapping[str, object], member: str, did: str) -> list[object]:

@@ -70,8 +70,8 @@ class Signer(Protocol):
     def sign(self, data: bytes) -> bytes: ...
 
 
-class _InMemory:
-    """What signers with a secret in memory have in common: the secret shows in no representation and is not pickled."""
+class HoldsSecret:
+    """What signers of all kinds have in common: the secret shows in no representation and is not pickled."""
 
     __slots__ = ("public_key", "verification_method")
     public_key: PublicKey
@@ -84,7 +84,7 @@ class _InMemory:
         raise TypeError("a signer holds a secret and is not pickled: hand over the reference to the key instead")
 
 
-class Ed25519Signer(_InMemory):
+class Ed25519Signer(HoldsSecret):
     """A signer with an Ed25519 secret in memory.
 
     `secret` is the 32-byte seed of RFC 8032; `verification_method` is the DID URL under which the public key is found.
@@ -107,7 +107,7 @@ class Ed25519Signer(_InMemory):
         return crypto_sign(data, self._expanded)[:crypto_sign_BYTES]
 
 
-class EcSigner(_InMemory):
+class EcSigner(HoldsSecret):
     """A signer with a P-256 or P-384 secret in memory.
 
     `secret` is the scalar, big-endian, in 32 or 48 bytes. Signing draws no random numbers (RFC 6979), so a weak source
