@@ -85,15 +85,22 @@ class Elements(Document):
                 self._note_value((*path, member), member, node[member])
         return None
 
-    def _isced_level(self, spec: Node, path: Path) -> int | None:
+    def _isced_level(self, spec: Node) -> int | None:
         found = None
         for level in self._all(spec, "educationLevel"):
             iri = id_of(level)
             if iri.startswith(names.ISCED_LEVEL) and iri[len(names.ISCED_LEVEL) :] in tuple("0123456789"):
                 found = int(iri[-1])
-            elif not iri.startswith(names.CYCLE):
-                self._note_value((*path, "educationLevel"), "educationLevel", label(level) or iri)
         return found
+
+    def _levels(self, spec: Node) -> list[Node]:
+        """This will give the levels of national frameworks; those outside Europe's register are levels of education."""
+        others = [
+            level
+            for level in self._all(spec, "educationLevel")
+            if not id_of(level).startswith((names.ISCED_LEVEL, names.CYCLE))
+        ]
+        return [*self._all(spec, "nqfLevel"), *others]
 
     def _assessment(self, node: Node, path: Path) -> Assessment:
         spec = self._one(node, "specifiedBy", path) or node
@@ -112,7 +119,7 @@ class Elements(Document):
             title=texts(spec.get("title")) or texts(node.get("title")),
             description=texts(spec.get("description")) or texts(node.get("description")),
             requirements=first_text("noteLiteral", *self._all(spec, "additionalNote")),
-            criteria=first_text("description", *self._all(spec, "gradingScheme")),
+            criteria=_scheme_text(self._all(spec, "gradingScheme")),
         )
 
     def _supervision(self, spec: Node, parts: list[Node], path: Path) -> Supervision | None:
@@ -128,7 +135,7 @@ class Elements(Document):
         schemes = self._all(spec, "gradingScheme")
         if not schemes and len(parts) == 1:
             return LangText()
-        return first_text("description", *schemes) or first_text("title", *schemes)
+        return _scheme_text(schemes)
 
     def _mode(self, sources: list[Node], path: Path) -> tuple[Participation | None, LangText]:
         iris = {iri: value for value, iri in vocabularies.PARTICIPATION.items()}
@@ -193,7 +200,10 @@ class Elements(Document):
     def _notes(self, found: list[Node]) -> dict[str, Any]:
         notes: dict[str, Any] = {}
         for note in found:
-            topic = id_of(self._one(note, "subject", ())).removeprefix(names.TOPIC)
+            subject = id_of(self._one(note, "subject", ()))
+            if subject.startswith(names.ASSURANCE_NOTE):  # read with the quality assurance
+                continue
+            topic = subject.removeprefix(names.TOPIC)
             name = names.NOTES.get(topic, "further_information")
             text = texts(note.get("noteLiteral"))
             if name in notes:
@@ -201,6 +211,10 @@ class Elements(Document):
             elif text:
                 notes[name] = text
         return notes
+
+
+def _scheme_text(schemes: list[Node]) -> LangText:
+    return first_text("description", *schemes) or first_text("title", *schemes)
 
 
 def known_kind(kind: Concept) -> Concept:

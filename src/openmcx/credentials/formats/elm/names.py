@@ -19,6 +19,13 @@ LEARNING_TYPE = f"{_OWN}learning-type:"
 CYCLE = f"{_OWN}cycle:"
 ISCED_LEVEL = f"{_OWN}isced-level:"
 _FRAMEWORK = f"{_OWN}framework:"
+# What ELM has no property for in an award.
+STATUS = f"{LOCAL_ID}status:"
+WHOLE_ASSESSMENT = f"{_OWN}assessment:whole"
+PERCENT = f"{TOPIC}percent"
+ECTS_GRADE = f"{TOPIC}ects-grade"
+PRICE = f"{LOCAL_ID}price:"
+ASSURANCE_NOTE = f"{TOPIC}quality-assurance:"
 
 # Texts that ELM has no property for are notes; their subject says which they are.
 NOTES = MappingProxyType(
@@ -46,6 +53,20 @@ ASSURANCE_KINDS = MappingProxyType(
     }
 )
 ASSURANCE_KIND = f"{_OWN}quality-assurance:"
+# What a note calls quality assurance that has no title of its own.
+ASSURANCE_TITLES = MappingProxyType(
+    {
+        "institutional": "Institutional quality assurance",
+        "programme": "Programme quality assurance",
+        "course": "Course quality assurance",
+        "professional": "Professional accreditation",
+        "none": "No external quality assurance",
+    }
+)
+# The title of an assessment of which neither title nor kind is known.
+ASSESSMENT = "Assessment"
+# Between the title in such a note and what else is known.
+ASSURANCE_DASH = " — "
 _FRAMEWORKS = {"ESCO": vocabularies.ESCO_SKILLS, "DigComp": "http://data.europa.eu/snb/dcf/25831c2"}
 
 

@@ -37,6 +37,7 @@ class Organisations(Document):
             *("legalName", "prefLabel", "location", "homepage", "contactPoint", "identifier", "accreditation"),
             *_IDENTIFIERS,
             *(("logo",) if self._url(node, "logo") else ()),
+            *(("additionalNote",) if all(map(self._on_assurance, self._all(node, "additionalNote"))) else ()),
         )
         locations = self._all(node, "location")
         if len(locations) > 1:
@@ -83,4 +84,15 @@ class Organisations(Document):
                     valid_until=read_date(entry.get("expiryDate")),
                 )
             )
+        found += [self._noted_assurance(note) for note in self._all(node, "additionalNote") if self._on_assurance(note)]
         return tuple(found)
+
+    def _on_assurance(self, note: Node) -> bool:
+        return id_of(self._one(note, "subject", ())).startswith(names.ASSURANCE_NOTE)
+
+    def _noted_assurance(self, note: Node) -> QualityAssurance:
+        kind = id_of(self._one(note, "subject", ())).removeprefix(names.ASSURANCE_NOTE)
+        said = texts(note.get("noteLiteral"))
+        title = LangText({tag: text.partition(names.ASSURANCE_DASH)[0] for tag, text in said.items()})
+        named_by_kind = title == LangText({"en": names.ASSURANCE_TITLES.get(kind, "")})
+        return QualityAssurance(title=LangText() if named_by_kind else title, kind=kind)

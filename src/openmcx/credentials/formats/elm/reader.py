@@ -38,17 +38,30 @@ def read_specification(document: bytes | str | Mapping[str, Any]) -> tuple[Achie
 
     Raises: DocumentError when it is no JSON; FormatError when it holds no specification and no award of one.
     """
+    return Reader(unwrap(document)).read()
+
+
+def unwrap(document: bytes | str | Mapping[str, Any]) -> Node:
+    """This will take what is meant out of a seal, which is not checked, or out of what is wrapped around for uploading.
+
+    Raises: DocumentError when it is no JSON.
+    """
     parsed = jsonld.load(document) if isinstance(document, bytes | str) else dict(document)
     if isinstance(parsed.get("payload"), str) and ("signatures" in parsed or "signature" in parsed):
         # The seal is not checked: an import takes over what is written, and a person looks at it.
         parsed = jsonld.load(parsed["payload"])
     if isinstance(parsed.get("credential"), dict):
         parsed = parsed["credential"]
-    return _Reader(parsed).read()
+    return parsed
 
 
-class _Reader(Elements, Organisations):
+class Reader(Elements, Organisations):
     """Reads one document; remembers which members were looked at."""
+
+    # Members of a credential that a specification has no place for.
+    left_out: tuple[str, ...] = ("credentialProfiles", "identifier", "evidence", "attachment", "displayParameter")
+    # Members of the claim that are read besides those of the specification.
+    read_besides: tuple[str, ...] = ()
 
     def read(self) -> tuple[Achievement, list[Finding]]:
         claim, specification, path = self._find()
@@ -76,9 +89,7 @@ class _Reader(Elements, Organisations):
 
     def _find_claim(self, subject: Node) -> tuple[Node, Node, Path]:
         path: Path = ("credentialSubject", "hasClaim")
-        for member in subject:
-            if member not in ("hasClaim", "id", "type"):
-                self._note("elm-personal-data", ("credentialSubject", member), member=member)
+        self._note_learner(subject)
         claims = [self._whole(claim) for claim in nodes(subject.get("hasClaim"))]
         if not claims:
             raise FormatError("format-member-missing", member="hasClaim", where="/credentialSubject/hasClaim")
@@ -86,10 +97,15 @@ class _Reader(Elements, Organisations):
         claim = next((entry for entry in claims if "LearningAchievement" in types(entry)), claims[0])
         if len(claims) > 1:
             self._note("elm-more-than-one", path, member="hasClaim")
-        for member in ("credentialProfiles", "identifier", "evidence", "attachment", "displayParameter"):
+        for member in self.left_out:
             if member in self._document:
                 self._note("elm-not-taken-over", (member,), member=member)
         return claim, self._one(claim, "specifiedBy", path), path
+
+    def _note_learner(self, subject: Node) -> None:
+        for member in subject:
+            if member not in ("hasClaim", "id", "type"):
+                self._note("elm-personal-data", ("credentialSubject", member), member=member)
 
     # --- the specification --------------------------------------------------------------------------------------------
 
@@ -99,7 +115,11 @@ class _Reader(Elements, Organisations):
         if "LearningActivity" in types(claim):
             activities.insert(0, claim)
         described = [self._one(activity, "specifiedBy", path) or activity for activity in activities]
-        parts = [*self._all(claim, "provenBy"), *self._all(spec, "provenBy")]
+        parts = [
+            part
+            for part in (*self._all(claim, "provenBy"), *self._all(spec, "provenBy"))
+            if id_of(self._one(part, "dcType", ())) != names.WHOLE_ASSESSMENT  # that is the result, no part of it
+        ]
         notes = self._notes([*self._all(spec, "additionalNote"), *self._all(claim, "additionalNote")])
         title = texts(spec.get("title")) or texts(claim.get("title"))
         if not title:
@@ -119,10 +139,14 @@ class _Reader(Elements, Organisations):
             workload_hours=self._workload(spec, claim, described, activities, inner),
             contact_hours=next((found for node in described if (found := read_decimal(node.get("contactHour")))), None),
             eqf_level=vocabularies.eqf_level(id_of(self._one(spec, "eqfLevel", inner))),
-            nqf_levels=tuple(read_concept(level) for level in self._all(spec, "nqfLevel")),
+            nqf_levels=tuple(read_concept(level) for level in self._levels(spec)),
             cycle=self._own(Cycle, self._all(spec, "educationLevel"), names.CYCLE),
-            isced_level=self._isced_level(spec, inner),
-            fields_of_study=tuple(read_concept(field) for field in self._all(spec, "thematicArea")),
+            isced_level=self._isced_level(spec),
+            fields_of_study=tuple(
+                read_concept(field)
+                for member in ("thematicArea", "educationSubject")
+                for field in self._all(spec, member)
+            ),
             assessments=tuple(self._assessment(part, (*path, "provenBy")) for part in parts),
             supervision=self._supervision(spec, parts, path),
             grading_scheme=self._grading_scheme(spec, parts),
@@ -153,7 +177,8 @@ class _Reader(Elements, Organisations):
             spec,
             inner,
             *("title", "description", "learningOutcome", "creditPoint", "volumeOfLearning", "eqfLevel", "nqfLevel"),
-            *("educationLevel", "thematicArea", "provenBy", "idVerification", "gradingScheme", "mode", "language"),
+            *("educationLevel", "thematicArea", "educationSubject", "provenBy", "idVerification", "gradingScheme"),
+            *("mode", "language"),
             *("learningSetting", "accreditation", "entryRequirement", "targetGroup", "isPartOf", "identifier"),
             *("homepage", "influencedBy", "additionalNote", "awardingOpportunity", "learningOutcomeSummary"),
         )
@@ -161,12 +186,17 @@ class _Reader(Elements, Organisations):
             claim,
             path,
             *("title", "description", "specifiedBy", "influencedBy", "provenBy", "awardedBy", "additionalNote"),
+            *("creditReceived", *self.read_besides),
             *(("workload",) if claim in activities else ()),
         )
+        title = spec.get("title")
         for activity in activities:
+            # Its title says nothing of its own when it is that of the specification.
+            repeated = ("title",) if activity.get("title") == title else ()
             if activity is not claim:
                 where = (*path, "influencedBy")
-                self._rest(activity, where, "description", "specifiedBy", "awardedBy", "workload", "contactHour")
+                taken = ("description", "specifiedBy", "awardedBy", "workload", "contactHour", *repeated)
+                self._rest(activity, where, *taken)
             specified = self._one(activity, "specifiedBy", path)
             if specified is not spec:
                 where = (*path, "influencedBy", "specifiedBy")

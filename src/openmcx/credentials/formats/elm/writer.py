@@ -48,27 +48,39 @@ def write_specification(achievement: Achievement) -> dict[str, Any]:
     """
     if not achievement.id or not achievement.title:
         raise FormatError("format-cannot-write", reason="specification-incomplete")
-    return _Writer(achievement).specification()
+    return Writer(achievement).specification()
 
 
-class _Writer:
+class Writer:
     """Writes one specification. ELM wants an id for every node; nodes without one are numbered by their kind."""
 
     def __init__(self, achievement: Achievement) -> None:
         self._achievement = achievement
         self._numbers: dict[str, Iterator[int]] = {}
 
+    def _local_id(self, kind: str) -> str:
+        number = next(self._numbers.setdefault(kind, itertools.count(1)))
+        return f"{names.LOCAL_ID}{kind[0].lower()}{kind[1:]}:{number}"
+
     def _node(self, kind: str, members: Node, id_: str = "") -> Node:
-        if not id_:
-            number = next(self._numbers.setdefault(kind, itertools.count(1)))
-            id_ = f"{names.LOCAL_ID}{kind[0].lower()}{kind[1:]}:{number}"
+        id_ = id_ or self._local_id(kind)
         kept = {name: value for name, value in members.items() if value not in (None, "", [], {})}
         return {"id": id_, "type": kind, **kept}
 
     def specification(self) -> Node:
+        node = self._node("LearningAchievementSpecification", self._members(), self._achievement.id)
+        if self._is_levelled():
+            # Levels and accreditation are properties of its subclass.
+            node["type"] = ["LearningAchievementSpecification", "Qualification"]
+        return {"@context": list(names.CONTEXTS), **node}
+
+    def _is_levelled(self) -> bool:
         a = self._achievement
-        levelled = a.eqf_level is not None or a.nqf_levels or a.quality_assurance
-        members: Node = {
+        return a.eqf_level is not None or bool(a.nqf_levels or a.quality_assurance)
+
+    def _members(self) -> Node:
+        a = self._achievement
+        return {
             "title": a.title.as_dict(),
             "description": a.description.as_dict(),
             "identifier": [
@@ -76,21 +88,23 @@ class _Writer:
                 for entry in a.identifiers
             ],
             "homepage": self._web(a.homepage),
-            "thematicArea": [_concept(field) for field in a.fields_of_study],
-            "eqfLevel": _iri(vocabularies.eqf_iri(a.eqf_level)) if a.eqf_level else None,
-            "nqfLevel": [_concept(level) for level in a.nqf_levels],
+            "thematicArea": [self._concept(field) for field in a.fields_of_study],
+            "eqfLevel": self._term("eqf", vocabularies.eqf_iri(a.eqf_level)) if a.eqf_level else None,
+            "nqfLevel": [self._concept(level) for level in a.nqf_levels],
             "educationLevel": self._levels(),
             "creditPoint": self._credits(),
             "volumeOfLearning": _duration(a),
-            "learningSetting": _known(a.learning_type, vocabularies.LEARNING_TYPE, names.LEARNING_TYPE),
-            "mode": _known(a.participation, vocabularies.PARTICIPATION, ""),
-            "language": [_iri(vocabularies.language_iri(tag) or f"urn:ietf:bcp:47:{tag}") for tag in a.languages],
+            "learningSetting": self._known(
+                a.learning_type, vocabularies.LEARNING_TYPE, names.LEARNING_TYPE, "learning-setting"
+            ),
+            "mode": self._known(a.participation, vocabularies.PARTICIPATION, "", "mode"),
+            "language": [self._language(tag) for tag in a.languages],
             "targetGroup": [_iri(f"{names.TARGET_GROUP}{group}", {"en": group.value}) for group in a.target_groups],
             "entryRequirement": self._note(a.prerequisites),
             "learningOutcome": [self._outcome(outcome) for outcome in a.outcomes],
             "learningOutcomeSummary": self._note(a.competences),
             "provenBy": [self._assessment(part) for part in a.assessments],
-            "idVerification": _known(a.supervision, vocabularies.SUPERVISION, names.SUPERVISION),
+            "idVerification": self._known(a.supervision, vocabularies.SUPERVISION, names.SUPERVISION, "supervision"),
             "gradingScheme": self._grading(a.grading_scheme),
             "accreditation": [self._accreditation(entry) for entry in a.quality_assurance],
             "influencedBy": self._activity(),
@@ -100,11 +114,22 @@ class _Writer:
             ],
             "awardingOpportunity": self._awarding(),
         }
-        node = self._node("LearningAchievementSpecification", members, a.id)
-        if levelled:
-            # Levels and accreditation are properties of its subclass.
-            node["type"] = ["LearningAchievementSpecification", "Qualification"]
-        return {"@context": list(names.CONTEXTS), **node}
+
+    def _term(self, vocabulary: vocabularies.Vocabulary, iri: str) -> Node:
+        """This will write a term of a vocabulary with the label and the scheme that it has there."""
+        return self._concept(vocabularies.concept(vocabulary, iri) or Concept(iri=iri))
+
+    def _concept(self, term: Concept) -> Node:
+        return _concept(term)
+
+    def _known(self, value: StrEnum | None, iris: Any, prefix: str, vocabulary: vocabularies.Vocabulary) -> Node | None:
+        if value is None:
+            return None
+        return self._term(vocabulary, iris[value]) if value in iris else _iri(f"{prefix}{value}", {"en": value.value})
+
+    def _language(self, tag: str) -> Node:
+        iri = vocabularies.language_iri(tag)
+        return self._term("language", iri) if iri else _iri(f"urn:ietf:bcp:47:{tag}")
 
     def _levels(self) -> list[Node]:
         a = self._achievement
@@ -117,7 +142,9 @@ class _Writer:
         points = self._achievement.workload_ects
         if points is None:
             return None
-        return self._node("CreditPoint", {"framework": _iri(vocabularies.ECTS), "point": decimal_text(points)})
+        return self._node(
+            "CreditPoint", {"framework": self._term("credit", vocabularies.ECTS), "point": decimal_text(points)}
+        )
 
     def _awarding(self) -> Node | None:
         body = self._achievement.awarding_body
@@ -159,13 +186,16 @@ class _Writer:
         return self._node(
             "LearningAssessmentSpecification",
             {
-                "title": part.title.as_dict(),
-                "dcType": _concept(part.kind) if part.kind.iri or part.kind.label else None,
+                "title": self._assessment_title(part.title, part.kind).as_dict(),
+                "dcType": self._concept(part.kind) if part.kind.iri or part.kind.label else None,
                 "description": part.description.as_dict(),
                 "gradingScheme": self._grading(part.criteria),
                 "additionalNote": self._note(part.requirements),
             },
         )
+
+    def _assessment_title(self, title: LangText, kind: Concept) -> LangText:
+        return title
 
     def _grading(self, text: LangText) -> Node | None:
         return self._node("GradingScheme", {"description": text.as_dict()}) if text else None
@@ -179,7 +209,7 @@ class _Writer:
             "Accreditation",
             {
                 "title": entry.title.as_dict(),
-                "dcType": _iri(kind) if kind else None,
+                "dcType": self._term("accreditation", kind) if kind else None,
                 "accreditingAgent": agent,
                 "report": self._web(entry.evidence_url),
                 "dateIssued": f"{entry.valid_from.isoformat()}T00:00:00Z" if entry.valid_from else None,
@@ -188,31 +218,30 @@ class _Writer:
         )
 
     def _organisation(self, body: Organisation) -> Node:
+        return self._node("Organisation", self._organisation_members(body), body.id)
+
+    def _organisation_members(self, body: Organisation) -> Node:
         country = vocabularies.country_iri(body.country) if body.country else None
         address = {
-            "countryCode": _iri(country) if country else None,
+            "countryCode": self._term("country", country) if country else None,
             "fullAddress": self._note(LangText(body.address)) if body.address else None,
         }
         location: Node = {"geographicName": {"und": body.region} if body.region else None}
         if any(address.values()):
             location["address"] = self._node("Address", address)
         email = {"id": f"mailto:{body.email}", "type": "Mailbox"} if body.email else None
-        return self._node(
-            "Organisation",
-            {
-                "legalName": body.name.as_dict(),
-                "location": self._node("Location", location) if any(location.values()) else None,
-                "homepage": self._web(body.url),
-                "contactPoint": self._node("ContactPoint", {"emailAddress": email}) if email else None,
-                "logo": self._node("MediaObject", {"contentURL": body.image_url}) if body.image_url else None,
-                "identifier": [
-                    self._node("Identifier", {"schemeName": entry.scheme, "notation": entry.value})
-                    for entry in body.identifiers
-                ],
-                "accreditation": [self._accreditation(entry) for entry in body.quality_assurance],
-            },
-            body.id,
-        )
+        return {
+            "legalName": body.name.as_dict(),
+            "location": self._node("Location", location) if any(location.values()) else None,
+            "homepage": self._web(body.url),
+            "contactPoint": self._node("ContactPoint", {"emailAddress": email}) if email else None,
+            "logo": self._node("MediaObject", {"contentURL": body.image_url}) if body.image_url else None,
+            "identifier": [
+                self._node("Identifier", {"schemeName": entry.scheme, "notation": entry.value})
+                for entry in body.identifiers
+            ],
+            "accreditation": [self._accreditation(entry) for entry in body.quality_assurance],
+        }
 
     def _note(self, text: LangText, topic: str = "") -> Node | None:
         if not text:
@@ -243,12 +272,6 @@ def _concept(term: Concept) -> Node:
     if term.label:
         node["prefLabel"] = term.label.as_dict()
     return node
-
-
-def _known(value: StrEnum | None, iris: Any, prefix: str) -> Node | None:
-    if value is None:
-        return None
-    return _iri(iris[value]) if value in iris else _iri(f"{prefix}{value}", {"en": value.value})
 
 
 def _duration(achievement: Achievement) -> str | None:
