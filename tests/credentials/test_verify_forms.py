@@ -11,13 +11,14 @@ from typing import Any
 import pytest
 
 from openmcx.credentials import KnownIssuer, Outcome, Report, Verdict, issue, verify
-from openmcx.credentials.formats import open_badges
+from openmcx.credentials.formats import open_badges, sd_jwt_vc
 from openmcx.credentials.formats.baking import bake
 from openmcx.credentials.keys import did_jwk, did_key, did_web
 from openmcx.credentials.keys.jwk import write_jwk
 from openmcx.credentials.keys.signer import EcSigner
 from openmcx.credentials.proofs import cose, data_integrity, envelopes, jose, sd_jwt
 from openmcx.credentials.status import bitstring
+from openmcx.credentials.status import token as token_status
 from tests.credentials.examples import CREDENTIAL, DID, ISSUER, NOW, OTHER_SIGNER, SIGNED_AT, SIGNER
 
 KNOWN = {DID: KnownIssuer(name=ISSUER.name)}
@@ -294,3 +295,75 @@ class TestLists:
 
         assert self.report(entry, listed()).check("status").code == "status-good"
         assert self.report(entry, listed(AWARD.id)).headline.code == "headline-revoked"
+
+
+class TestWallet:
+    """An SD-JWT VC, of which the holder shows what they choose."""
+
+    def token(self, credential: Any = AWARD, signer: Any = SIGNER) -> str:
+        return sd_jwt_vc.issue(credential, signer=signer, issued_at=SIGNED_AT)
+
+    def test_a_learning_credential_is_verified_and_read(self) -> None:
+        report = check(self.token())
+        assert (report.verdict, report.check("format").params) == (Verdict.VERIFIED, {"kind": "sd-jwt-vc"})
+        assert report.credential is not None
+        assert report.credential.learner.family_name == AWARD.learner.family_name
+        assert report.credential.achievement.eqf_level == AWARD.achievement.eqf_level
+
+    def test_what_the_holder_does_not_show_stays_hidden_and_the_rest_is_verified(self) -> None:
+        shown = sd_jwt.present(self.token(), disclose=[("family_name",)])
+        report = check(shown)
+        assert report.verdict is Verdict.VERIFIED
+        assert report.check("terms").evidence["disclosed"] == ["/family_name"]
+        assert report.check("terms").evidence["hidden"] > 0
+        assert report.credential is not None
+        assert report.credential.learner.given_name == ""
+
+    def test_one_that_somebody_else_signed_is_not(self) -> None:
+        assert outcome(check(self.token(signer=OTHER_SIGNER)), "proof") == (Outcome.FAILED, "jws-key-not-issuers")
+
+    def test_an_expired_one_has_expired(self) -> None:
+        ended = dt.datetime(2026, 7, 15, tzinfo=dt.UTC)
+        report = check(self.token(dataclasses.replace(AWARD, valid_until=ended)))
+        assert (report.verdict, report.headline.code) == (Verdict.NOT_VERIFIED, "headline-expired")
+
+    @pytest.mark.parametrize(
+        ("status", "code"), [(token_status.VALID, "status-good"), (token_status.INVALID, "revoked")]
+    )
+    def test_its_list_is_asked(self, status: int, code: str) -> None:
+        bits = token_status.new_list()
+        token_status.put(bits, INDEX, status)
+        listed = token_status.sign(bits, address=LIST, signer=SIGNER, issued_at=SIGNED_AT)
+        report = check(self.token(CREDENTIAL), fetch={LIST: listed.encode()}.__getitem__)
+        assert report.check("status").code == code
+
+    def test_a_list_of_somebody_else_counts_for_nothing(self) -> None:
+        listed = token_status.sign(token_status.new_list(), address=LIST, signer=OTHER_SIGNER, issued_at=SIGNED_AT)
+        report = check(self.token(CREDENTIAL), fetch={LIST: listed.encode()}.__getitem__)
+        assert (report.verdict, report.check("status").code) == (Verdict.NOT_VERIFIED, "status-list-wrong")
+
+    def test_an_issuer_with_a_web_address_is_known_by_it(self) -> None:
+        issuer = "https://saimaa.example/issuer"
+        metadata = {"issuer": issuer, "jwks": {"keys": [{**write_jwk(SIGNER.public_key), "kid": "key-1"}]}}
+        served = {"https://saimaa.example/.well-known/jwt-vc-issuer/issuer": json.dumps(metadata).encode()}
+        credential = dataclasses.replace(AWARD, issuer=dataclasses.replace(ISSUER, id=issuer))
+        token = self.token(credential, type(SIGNER)(bytes(range(32)), "key-1"))
+        report = verify(token, at=NOW, fetch=served.__getitem__)
+        assert report.verdict is Verdict.VERIFIED
+        assert report.issuer is not None
+        assert report.issuer.name == "saimaa.example"
+        report = verify(token, at=NOW)
+        assert (report.verdict, report.check("proof").code) == (Verdict.NOT_VERIFIED, "key-not-reachable")
+
+    def test_another_type_of_credential_is_judged_though_not_understood(self) -> None:
+        claims = {"iss": DID, "iat": int(SIGNED_AT.timestamp()), "vct": "https://other.example/card", "seat": 7}
+        token = sd_jwt.issue(claims, disclosable=[], signer=SIGNER, header={"typ": "dc+sd-jwt"})
+        report = check(token)
+        assert (report.verdict, report.credential) == (Verdict.VERIFIED, None)
+
+    def test_the_two_formats_are_never_taken_for_one_another(self) -> None:
+        w3c = sd_jwt.sign(DOCUMENT, disclosable=[], signer=SIGNER)
+        assert check(w3c).check("format").params == {"kind": "credential-sd-jwt"}
+        claims = {**DOCUMENT, "iss": DID}
+        mixed = sd_jwt.issue(claims, disclosable=[], signer=SIGNER, header={"typ": "dc+sd-jwt"})
+        assert check(mixed).verdict is Verdict.NOT_VERIFIED

@@ -56,6 +56,8 @@ SENTENCES: dict[str, str] = {
     "format-unknown": _("It is JSON, but no verifiable credential. Check that you have the right file."),
     "structure-sound": _("It has all that a credential must have, and nothing in it is out of sight."),
     "terms-covered": _("Every term in it is defined, so the signature covers all of it."),
+    "claims-sound": _("It has all that a credential must have."),
+    "claims-covered": _("The signature covers all that is shown. What its holder did not show stays hidden."),
     # --- proof, issuer --------------------------------------------------------------------------------------------
     "signature-right": _("The signature matches: nothing was changed since {created}."),
     "signature-right-undated": _("The signature matches: nothing was changed since it was signed."),

@@ -40,7 +40,7 @@ _TOKENS = {
     "vc+sd-jwt": ("credential-sd-jwt", Support.FULL),
     "vp+jwt": ("verifiable-presentation", Support.NOT_YET),
     "vp+sd-jwt": ("verifiable-presentation", Support.NOT_YET),
-    "dc+sd-jwt": ("sd-jwt-vc", Support.NOT_YET),
+    "dc+sd-jwt": ("sd-jwt-vc", Support.FULL),
 }
 _TOKEN_LIMITS = jsonld.Limits(max_bytes=1024 * 1024, max_depth=64)
 

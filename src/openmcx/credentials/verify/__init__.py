@@ -6,6 +6,7 @@
     opening    take the credential out of the picture or envelope that it came in
     (proofs)   is what was signed unchanged, and by which key was it signed?
     judging    is that key the issuer's, who is the issuer, is the credential valid?
+    wallet     the same for what wallets hold
     work       the checks made so far, and the verdict
 
 The checks are those of `report.CHECKS`. A check that cannot be made is never taken as passed.
@@ -64,6 +65,12 @@ def verify(
     if isinstance(opened.content, dict):
         if _check_structure(work, opened.content):
             _check_data_integrity(work, opened.content)
+    elif opened.kind == "sd-jwt-vc":
+        # Few hand in what a wallet shows, and the others do without what reads it.
+        from openmcx.credentials.verify.wallet import check_sd_jwt_vc  # noqa: PLC0415 - as said above
+
+        assert isinstance(opened.content, str)
+        check_sd_jwt_vc(work, opened.content)
     else:
         _check_token(work, opened.kind or "", opened.content)
     return work.report()
