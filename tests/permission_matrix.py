@@ -66,6 +66,8 @@ UI: list[Row] = [
 ACCOUNTS: list[Row] = [
     Row("accounts:profile", None, signed_in(200)),
     Row("accounts:profile", None, signed_in(400), method="post"),
+    Row("accounts:columns", None, signed_in(404), method="post"),
+    Row("accounts:columns", None, signed_in(302), method="post", data={"table": "institutions.InstitutionTable"}),
     Row("accounts:tokens", None, signed_in(200)),
     Row("accounts:tokens", None, signed_in(400), method="post"),
     Row(
@@ -309,6 +311,14 @@ ISSUING: list[Row] = [
 VERIFICATION: list[Row] = [
     Row("verification:start", None, everyone(200)),
     Row("verification:start", None, everyone(422), method="post"),
+    # Answered for nobody unless it is switched on.
+    Row("verification:vc-api", None, everyone(404)),
+    Row("verification:vc-api-issue", lambda world: {"suite": "eddsa-rdfc-2022"}, everyone(404), method="post"),
+    Row("verification:vc-api-verify-credential", None, everyone(404), method="post"),
+    Row("verification:vc-api-verify-presentation", None, everyone(404), method="post"),
+    Row("verification:vc-api-derive", None, everyone(404), method="post"),
+    Row("verification:vc-api-status-list", lambda world: {"purpose": "revocation"}, everyone(404)),
+    Row("verification:vc-api-resolve", lambda world: {"did": "did:key:z6Mk"}, everyone(404)),
 ]
 
 

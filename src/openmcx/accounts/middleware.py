@@ -13,7 +13,7 @@ from openmcx.kernel.scopes import scope
 from openmcx.kernel.web import set_actor
 
 # Public documents that machines fetch in numbers: no session is read and nothing varies by cookie.
-_WITHOUT_PERSON = ("/static/", "/status/", "/health/", "/api/")
+_WITHOUT_PERSON = ("/static/", "/status/", "/health/", "/api/", "/vc-api/")
 
 
 class ActorMiddleware:

@@ -148,6 +148,13 @@ class Env(BaseSettings):
             "and `X-Forwarded-Proto` count."
         ),
     ] = ()
+    VC_API: Annotated[
+        bool,
+        Field(
+            description="`on` serves `/vc-api/`, to which the public conformance suites talk: whoever calls it gets "
+            "whatever they like signed by test keys. Not for production."
+        ),
+    ] = False
     LOG_LEVEL: Annotated[
         Literal["DEBUG", "INFO", "WARNING", "ERROR"], Field(description="How much the log on standard error tells.")
     ] = "INFO"
@@ -319,14 +326,20 @@ class Env(BaseSettings):
 
 def doubts(env: Env) -> list[str]:
     """This will name what starts but is probably not meant so."""
+    found = []
     is_behind_proxy = env.base_url.startswith("https://") and is_loopback(env.LISTEN.rpartition(":")[0])
     if is_behind_proxy and not env.TRUSTED_PROXIES:
-        return [
+        found.append(
             f"{PREFIX}TRUSTED_PROXIES is empty, although only a reverse proxy on this machine can serve {env.base_url} "
             f"from {env.LISTEN}. All visitors then count as one: a few wrong passwords of one lock out everybody, and "
             f"HSTS is not sent. Set {PREFIX}TRUSTED_PROXIES=127.0.0.1 if the proxy calls from there."
-        ]
-    return []
+        )
+    if env.VC_API and not env.DEMO:
+        found.append(
+            f"{PREFIX}VC_API is on: whoever asks {env.base_url}/vc-api/ gets anything signed, with test keys only, "
+            f"but at this address. Unset it when the conformance suites have run."
+        )
+    return found
 
 
 def default_of(name: str) -> str:

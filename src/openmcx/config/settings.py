@@ -25,6 +25,7 @@ OPENMCX_NETWORK_NAME = env.NETWORK_NAME
 OPENMCX_MAX_UPLOAD_BYTES = env.MAX_UPLOAD_MB * 1_000_000
 OPENMCX_CLASS_LIST_MAX_ROWS = env.CLASS_LIST_MAX_ROWS
 OPENMCX_TRUSTED_PROXIES = env.TRUSTED_PROXIES
+OPENMCX_VC_API = env.VC_API
 OPENMCX_DATA_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
 
 # --- apps, on their ladder: each imports only from those before it ------------------------------------------------

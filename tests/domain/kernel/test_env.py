@@ -235,3 +235,13 @@ def test_the_reference_says_what_the_settings_say() -> None:
     assert rows == {
         name: (env.default_of(name), str(field.description)) for name, field in env.Env.model_fields.items()
     }
+
+
+def test_the_conformance_surface_is_off_and_doubted_in_production(tmp_path: Path) -> None:
+    given = {**PRODUCTION, "OPENMCX_DATA_DIR": str(tmp_path), "OPENMCX_TRUSTED_PROXIES": "127.0.0.1"}
+    assert env.load(given).VC_API is False
+    loaded = env.load({**given, "OPENMCX_VC_API": "on"})
+    assert loaded.VC_API is True
+    assert [doubt.partition(":")[0] for doubt in env.doubts(loaded)] == ["OPENMCX_VC_API is on"]
+    demo = {"OPENMCX_DEMO": "1", "OPENMCX_DATA_DIR": str(tmp_path), "OPENMCX_VC_API": "on"}
+    assert env.doubts(env.load(demo)) == []

@@ -11,7 +11,7 @@ from typing import Any
 from openmcx.credentials.errors import KeyMaterialError, ProofError
 from openmcx.credentials.jsonld import Limits
 from openmcx.credentials.multibase import decode_base58btc
-from openmcx.credentials.proofs.data_integrity.suites import Suite, find
+from openmcx.credentials.proofs.data_integrity.suites import FORMER, Suite, find
 
 PROOF_TYPE = "DataIntegrityProof"
 
@@ -72,10 +72,11 @@ def read_proof(
     Raises: ProofError.
     """
     type_ = text(proof, "type", where)
-    if type_ != PROOF_TYPE:
+    former = FORMER.get(type_) if type_ in allowed_cryptosuites and "cryptosuite" not in proof else None
+    if former is None and type_ != PROOF_TYPE:
         raise ProofError("unsupported-proof-type", where=f"{where}/type", type=type_)
-    cryptosuite = text(proof, "cryptosuite", where)
-    suite = find(cryptosuite, where=f"{where}/cryptosuite")
+    suite = former or find(text(proof, "cryptosuite", where), where=f"{where}/cryptosuite")
+    cryptosuite = suite.name
     if cryptosuite not in allowed_cryptosuites:
         raise ProofError(
             "cryptosuite-not-allowed",

@@ -48,6 +48,14 @@ SUITES: Mapping[str, Suite] = MappingProxyType(
     }
 )
 
+FORMER: Mapping[str, Suite] = MappingProxyType(
+    {"Ed25519Signature2020": Suite("Ed25519Signature2020", "rdfc", ("Ed25519",), (64,))}
+)
+"""Types of proofs from before there were cryptosuites, by which they are allowed: verified, never made.
+
+Source: Ed25519 Signature 2020 v1.0, section 3: as ``eddsa-rdfc-2022``, whose predecessor it is, but for the type.
+"""
+
 
 def find(cryptosuite: str, *, where: str | None = None) -> Suite:
     """This will give the cryptosuite of a name. Raises: ProofError when there is none."""
