@@ -44,6 +44,8 @@ class Person(AbstractBaseUser):
     is_active = models.BooleanField(_("may sign in"), default=True)
     joined_at = models.DateTimeField(_("joined"))
     erased_at = models.DateTimeField(null=True, blank=True)
+    # Which columns of a table the person chose to see, by `openmcx.ui.tables.Table.key`.
+    table_columns = models.JSONField(_("chosen columns of tables"), default=dict, blank=True)
     # When the daily e-mail goes out. Units: hours of the node's time zone.
     digest_hour = models.PositiveSmallIntegerField(_("hour of the daily e-mail"), default=7)
 

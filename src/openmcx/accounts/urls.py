@@ -16,5 +16,6 @@ urlpatterns = [
     path("account/notifications/<uuid:notification_id>/", views.notification, name="notification"),
     path("account/notifications/<uuid:notification_id>/read/", views.read_notification, name="read-notification"),
     path("notifications/unsubscribe/<str:token>/", views.unsubscribe, name="unsubscribe"),
+    path("account/columns/", views.columns, name="columns"),
     path("account/close/", views.close, name="close"),
 ]

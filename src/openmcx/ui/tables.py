@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 import django_tables2
 from django import forms
@@ -98,10 +99,19 @@ class Table(django_tables2.Table):  # type: ignore[misc]  # django-tables2 has n
         """This will name a row for a bulk action."""
         return str(record["id"] if isinstance(record, Mapping) else record.pk)
 
+    @classmethod
+    def key(cls) -> str:
+        """This will name the kind of table, for what people keep about it."""
+        return f"{cls.__module__.split('.')[1]}.{cls.__name__}"
+
     def choose_columns(self, request: HttpRequest) -> None:
-        """This will show those of the optional columns that the reader chose."""
+        """This will show those of the optional columns that the address asks for, or that the reader keeps chosen."""
         asked = request.GET.getlist(COLUMNS_PARAMETER)
-        chosen = set(asked) if asked else set(self.optional) - set(self.left_out)
+        person = getattr(request, "user", None)
+        # A person of the accounts app, which stands above: it keeps the choice, visitors have it in the address.
+        self.is_kept = bool(getattr(person, "is_authenticated", False))
+        kept = getattr(person, "table_columns", {}).get(self.key()) if self.is_kept else None
+        chosen = set(asked) if asked else set(self.optional) - set(self.left_out) if kept is None else set(kept)
         self.column_choices = [(name, self.columns[name].header, name in chosen) for name in self.optional]
         for name, _header, is_chosen in self.column_choices:
             if not is_chosen:
@@ -112,6 +122,18 @@ class Table(django_tables2.Table):  # type: ignore[misc]  # django-tables2 has n
             if name not in (COLUMNS_PARAMETER, self.prefixed_page_field)
             for value in values
         ]
+        self.way_back = f"{request.path}?{urlencode(self.kept_query)}" if self.kept_query else request.path
+
+
+def kind_named(key: str) -> type[Table] | None:
+    """This will find a kind of table by its key."""
+    waiting: list[type[Table]] = [Table]
+    while waiting:
+        kind = waiting.pop()
+        if kind.key() == key:
+            return kind
+        waiting += kind.__subclasses__()
+    return None
 
 
 def respond(

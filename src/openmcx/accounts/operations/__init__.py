@@ -1,6 +1,7 @@
 """What is done with accounts: people, their tokens, what they are told."""
 
 from openmcx.accounts.operations.audit_actions import Audit
+from openmcx.accounts.operations.columns import keep_columns
 from openmcx.accounts.operations.mails import send_due
 from openmcx.accounts.operations.notifications import (
     Told,
@@ -36,6 +37,7 @@ __all__ = [
     "complete",
     "create_token",
     "erase",
+    "keep_columns",
     "mark_all_read",
     "mark_read",
     "notify",

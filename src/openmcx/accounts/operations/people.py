@@ -166,7 +166,8 @@ def erase(*, by: Actor, at: dt.datetime, person_id: UUID) -> None:
     person.email = f"{person.pk}@erased.invalid"
     person.set_unusable_password()
     person.is_active, person.erased_at, person.last_login = False, at, None
-    person.save(update_fields=["email", "password", "is_active", "erased_at", "last_login"])
+    person.table_columns = {}
+    person.save(update_fields=["email", "password", "is_active", "erased_at", "last_login", "table_columns"])
     audit.record(by=by, action=Audit.ERASED, at=at, subject=person)
     events.emit(PersonErased(person.pk))
 

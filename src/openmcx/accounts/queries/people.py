@@ -116,6 +116,9 @@ def personal_data_of(person_id: UUID) -> list[PersonalData]:
         return []
     values = [("name", found.name or ""), ("email", found.email), ("language", found.language)]
     values.append(("hour of the daily e-mail", str(found.digest_hour)))
+    values += [
+        ("columns of tables", f"{key}: {', '.join(names)}") for key, names in sorted(found.table_columns.items())
+    ]
     values += [("email", address) for address in verified_addresses(person_id) if address != found.email]
     return [PersonalData(source="accounts", label=str(_("Account")), values=tuple(values))]
 

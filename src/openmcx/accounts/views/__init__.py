@@ -9,11 +9,12 @@ from openmcx.accounts.views.notifications import (
     read_notification,
     unsubscribe,
 )
-from openmcx.accounts.views.people import close, data, profile, revoke_token, tokens
+from openmcx.accounts.views.people import close, columns, data, profile, revoke_token, tokens
 
 __all__ = [
     "bell",
     "close",
+    "columns",
     "data",
     "notification",
     "notification_preferences",

@@ -11,6 +11,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
@@ -22,6 +23,7 @@ from openmcx.accounts.models import ApiToken, Person
 from openmcx.kernel.actors import Actor
 from openmcx.kernel.errors import Refusal
 from openmcx.kernel.web import actor_of
+from openmcx.ui.tables import COLUMNS_PARAMETER, kind_named
 
 
 def _who(request: HttpRequest) -> tuple[Actor, Person]:
@@ -138,3 +140,23 @@ def close(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Your account is closed, and your name and address are erased."))
             return redirect("/")
     return render(request, "accounts/close.html", {"form": form}, status=400 if form.errors else 200)
+
+
+@never_cache
+@login_required
+@require_POST
+def columns(request: HttpRequest) -> HttpResponse:
+    """This will remember which columns of a table the person wants to see, and go back to it."""
+    actor, person = _who(request)
+    table, target = request.POST.get("table", ""), request.POST.get("next", "")
+    if kind_named(table) is None:
+        raise Http404
+    operations.keep_columns(
+        by=actor,
+        at=timezone.now(),
+        person_id=person.pk,
+        table=table,
+        columns=request.POST.getlist(COLUMNS_PARAMETER),
+    )
+    is_ours = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    return redirect(target if is_ours else "/")
