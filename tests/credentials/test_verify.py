@@ -361,7 +361,6 @@ class TestUnreadable:
     @pytest.mark.parametrize(
         ("data", "kind"),
         [
-            (b"%PDF-1.7 ...", "pdf"),
             (b"<?xml version='1.0'?><europassCredential/>", "xml"),
             (b"eyJhbGciOiJF.eyJpc3MiOiJk.c2ln\n", "jwt"),
             (b"eyJhbGciOiJF.eyJpc3MiOiJk.c2ln~ZGlzYw~", "sd-jwt"),

@@ -9,9 +9,10 @@ import zlib
 from typing import Any
 
 import pytest
+import typst
 
 from openmcx.credentials import KnownIssuer, Outcome, Report, Verdict, issue, verify
-from openmcx.credentials.formats import open_badges, sd_jwt_vc
+from openmcx.credentials.formats import open_badges, pdf, sd_jwt_vc
 from openmcx.credentials.formats.baking import bake
 from openmcx.credentials.keys import did_jwk, did_key, did_web
 from openmcx.credentials.keys.jwk import write_jwk
@@ -177,6 +178,21 @@ class TestCarriers:
     def test_a_jwt_in_a_picture_is_judged(self, picture: bytes) -> None:
         report = check(bake(picture, jose.sign_open_badge(DOCUMENT, signer=SIGNER)))
         assert (report.verdict, report.check("format").params["kind"]) == (Verdict.VERIFIED, "open-badge-3-jwt")
+
+    def test_a_credential_in_a_pdf_is_judged(self) -> None:
+        signed = json.dumps(issue(AWARD, signer=SIGNER, created=SIGNED_AT)).encode()
+        printed = pdf.write(pdf.sheet(AWARD), signed, created=SIGNED_AT)
+        report = check(printed)
+        assert (report.verdict, report.credential) == (Verdict.VERIFIED, AWARD)
+        assert report.check("format").params == {"kind": "open-badge-3", "carrier": "pdf"}
+        forged = pdf.write(pdf.sheet(AWARD), signed.replace(b"Leon", b"Mall"), created=SIGNED_AT)
+        assert check(forged).headline.code == "headline-signature-wrong"
+
+    def test_a_pdf_without_a_credential_is_told_from_one_that_cannot_be_read(self) -> None:
+        report = check(typst.compile(b"A certificate, as anybody could write one."))
+        assert (report.verdict, report.headline.code) == (Verdict.UNSUPPORTED, "headline-format-never-sealed")
+        assert report.check("format").params == {"kind": "pdf"}
+        assert check(b"%PDF-1.7 ...").verdict is Verdict.UNREADABLE
 
     @pytest.mark.parametrize("data", [b"\x89PNG\r\n\x1a\n....openbadgecredential", b"<svg xmlns:openbadges='x'/>"])
     def test_a_damaged_or_empty_picture_is_no_document(self, data: bytes) -> None:

@@ -46,7 +46,6 @@ MESSAGES: dict[str, str] = {
     "nquads-iri-invalid": _("Line {line} of the N-Quads holds no absolute IRI."),
     # the requests of the VC-API
     "request-member-invalid": _("The request's “{member}” is missing or of the wrong kind. Send it as the VC-API says."),
-    "picture-without-badge": _("There is no credential in the picture. Hand in the credential itself."),
     # --- DataLossError --------------------------------------------------------------------------------------------
     "undefined-term": _(
         "The term “{term}” is not defined by the document's contexts, so a signature would not cover it. "

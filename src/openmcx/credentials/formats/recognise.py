@@ -33,7 +33,7 @@ class Support(StrEnum):
 
 # What carries no seal or signature by its nature: a picture of a certificate, the page that offers it.
 _NEVER_SEALED = frozenset({"png", "svg", "picture", "web-page", "zip"})
-_CARRIERS = frozenset({"png-with-badge", "svg-with-badge"})
+_CARRIERS = frozenset({"pdf", "png-with-badge", "svg-with-badge"})
 # By the media type that stands in the header of a token.
 _TOKENS = {
     "vc+jwt": ("credential-jwt", Support.FULL),

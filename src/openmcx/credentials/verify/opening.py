@@ -1,4 +1,4 @@
-"""Taking a credential out of what it comes in: a picture, an envelope, a wrapper.
+"""Taking a credential out of what it comes in: a PDF, a picture, an envelope, a wrapper.
 
 Nothing that carries a credential proves anything about it, so all of these are opened before anything is judged, and
 what is judged is what lies inside, exactly as it stands there.
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from openmcx.credentials import jsonld
-from openmcx.credentials.errors import DocumentError, FormatError
+from openmcx.credentials.errors import DocumentError
 from openmcx.credentials.formats.recognise import Support, recognise_bytes, recognise_json, recognise_token
 
 
@@ -36,11 +36,13 @@ def open_document(document: bytes | str | Mapping[str, Any], limits: jsonld.Limi
     size = len(data)
     while True:  # what lies inside is smaller than what it lies in, and no wrapper holds another
         found = _recognise(data, limits)
-        if found.support is not Support.CARRIER:
-            return Opened(found.kind, found.support, found.content, carriers), size
+        inside = _content(found) if found.support is Support.CARRIER else None
+        if inside is None:
+            support = Support.NONE if found.support is Support.CARRIER else found.support
+            return Opened(found.kind, support, found.content, carriers), size
         assert found.kind is not None
         carriers = (*carriers, found.kind)
-        data = _content(found, data)
+        data = inside
 
 
 def _recognise(data: bytes, limits: jsonld.Limits) -> Opened:
@@ -59,16 +61,21 @@ def _recognise(data: bytes, limits: jsonld.Limits) -> Opened:
     return Opened(kind, support, data)
 
 
-def _content(carrier: Opened, data: bytes) -> bytes:
+def _content(carrier: Opened) -> bytes | None:
+    """This will give what a carrier carries; None when it is a file of such a kind with no credential in it."""
     if isinstance(carrier.content, dict):
         return _content_of_json(carrier.content)
-    # Only who hands in a picture pays for what reads pictures.
-    from openmcx.credentials.formats.baking import unbake  # noqa: PLC0415 - as said above
+    assert isinstance(carrier.content, bytes)
+    # Only who hands in a picture or a PDF pays for what reads them.
+    if carrier.kind == "pdf":
+        from openmcx.credentials.formats import pdf  # noqa: PLC0415 - as said above
 
-    baked = unbake(data)
-    if baked is None:
-        raise FormatError("picture-without-badge")
-    return baked.text.encode()
+        attached = pdf.extract(carrier.content)
+        return attached.data if attached else None
+    from openmcx.credentials.formats.baking import unbake  # noqa: PLC0415 - as above
+
+    baked = unbake(carrier.content)
+    return baked.text.encode() if baked else None
 
 
 def _content_of_json(document: dict[str, Any]) -> bytes:
