@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django import forms
 from django.conf import settings
-from django.core.mail import EmailMessage, EmailMultiAlternatives
+from django.core.exceptions import ValidationError
+from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.formats import time_format
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -21,7 +25,8 @@ from openmcx.accounts import operations, queries, slots
 from openmcx.accounts.models import Person, Scope
 from openmcx.accounts.slots import Mail
 from openmcx.kernel.actors import Actor
-from openmcx.kernel.mail import normal_email
+from openmcx.kernel.errors import Refusal
+from openmcx.kernel.mail import Message, normal_email
 from openmcx.ui.languages import interface_languages
 
 
@@ -37,14 +42,31 @@ def remember_language(answer: HttpResponse, language: str) -> None:
     )
 
 
+class NameField(forms.CharField):
+    """A person's own name."""
+
+    def __init__(self, *, help_text: Any = "") -> None:
+        """This will make a field that may stay empty."""
+        super().__init__(
+            label=_("Name"),
+            required=False,
+            max_length=operations.NAME_CHARACTERS,
+            widget=forms.TextInput(attrs={"autocomplete": "name"}),
+            help_text=help_text,
+        )
+
+    def clean(self, value: Any) -> str:
+        """This will give the name as it is stored, or say at the field why it is none."""
+        try:
+            return operations.checked_name(super().clean(value))
+        except Refusal as refusal:
+            raise ValidationError(str(refusal), code=refusal.code) from None
+
+
 class SignUpFields(forms.Form):
     """What sign-up asks beside address and password."""
 
-    name = forms.CharField(
-        label=_("Name"),
-        required=False,
-        max_length=operations.NAME_CHARACTERS,
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    name = NameField(
         help_text=_("How colleagues see you. Credentials carry the name that your institution has recorded."),
     )
 
@@ -91,16 +113,17 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         headers: dict[str, str] | None = None,
     ) -> EmailMessage:
         """This will give the library's messages, which are text only, our layout as HTML too."""
-        message: EmailMessage = super().render_mail(template_prefix, email, context, headers)
-        if isinstance(message, EmailMultiAlternatives) and not message.alternatives:
-            # Between the name at the top and the signature, which the layout has by itself.
-            text = str(message.body).partition("\n\n")[2].rpartition("\n-- \n")[0]
-            values = {
-                "text": text,
-                "network_name": settings.OPENMCX_NETWORK_NAME,
-                "base_url": settings.OPENMCX_BASE_URL,
-            }
-            message.attach_alternative(render_to_string("accounts/mail/account.html", values), "text/html")
+        made: EmailMessage = super().render_mail(template_prefix, email, context, headers)
+        body = str(made.body)
+        message = Message(str(made.subject), body, made.from_email, made.to, made.extra_headers)
+        # Between the name at the top and the signature, which the layout has by itself.
+        text = body.partition("\n\n")[2].rpartition("\n-- \n")[0]
+        values = {
+            "text": _linked(text, [str(value) for name, value in context.items() if name.endswith("_url") and value]),
+            "network_name": settings.OPENMCX_NETWORK_NAME,
+            "base_url": settings.OPENMCX_BASE_URL,
+        }
+        message.attach_alternative(render_to_string("accounts/mail/account.html", values), "text/html")
         return message
 
     def clean_email(self, email: str) -> str:
@@ -108,15 +131,23 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         return normal_email(super().clean_email(email))
 
 
+def _linked(text: str, addresses: Sequence[str]) -> SafeString:
+    """The text as HTML with these addresses as links, and no others: a text may hold what a stranger has typed."""
+    if not addresses:
+        return conditional_escape(text)
+    longest_first = sorted(addresses, key=len, reverse=True)
+    parts = re.split(f"({'|'.join(map(re.escape, longest_first))})", text)
+    return format_html_join(
+        "",
+        "{}",
+        ((format_html('<a href="{0}">{0}</a>', part) if place % 2 else part,) for place, part in enumerate(parts)),
+    )
+
+
 class ProfileForm(forms.Form):
     """How the node addresses a person."""
 
-    name = forms.CharField(
-        label=_("Name"),
-        required=False,
-        max_length=operations.NAME_CHARACTERS,
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-    )
+    name = NameField()
     language = forms.ChoiceField(
         label=_("Language"), choices=interface_languages, help_text=_("For messages, and for pages when you sign in.")
     )

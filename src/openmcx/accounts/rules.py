@@ -1,14 +1,32 @@
-"""Who may do what with an account: the person alone, and the node itself; when somebody gets e-mail."""
+"""Who may do what with an account: the person alone, and the node itself; what no name holds; when e-mail is due."""
 
 from __future__ import annotations
 
 import datetime as dt
+import re
+import unicodedata
 from uuid import UUID
 
 import rules
 
 from openmcx.accounts.slots import Mail
 from openmcx.kernel.actors import Actor
+
+# What mail programs make a link of: a scheme, “www.”, or a domain with a path. “J.R.R. Tolkien” is none.
+_ADDRESS = re.compile(r"://|\bwww\.|[^\W_]\.[^\W\d_]{2,}[/:?#]", re.IGNORECASE)
+# Signs that turn the direction of what follows them, beyond the name itself.
+# Source: UAX #9, sections 2.1, 2.2 and 2.4 (explicit embeddings, overrides, isolates).
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+
+
+def has_address(name: str) -> bool:
+    """This will tell whether a name holds a web address: it would be a link in e-mail that the node sends."""
+    return _ADDRESS.search(unicodedata.normalize("NFKC", name)) is not None
+
+
+def has_controls(name: str) -> bool:
+    """This will tell whether a name holds signs that are not seen and change how the text around it reads."""
+    return _TURNING.search(name) is not None or any(unicodedata.category(sign) in ("Cc", "Cs") for sign in name)
 
 
 @rules.predicate

@@ -389,6 +389,10 @@ class TestMailing:
         assert headers["List-Unsubscribe"].startswith(f"<{url}/")
         assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
         assert headers["List-Unsubscribe"].strip("<>") in message.body
+        # Source: RFC 8058, section 3.1: as it is sent, an address in plain letters.
+        sent = message.message().as_bytes()
+        assert f"\nList-Unsubscribe: {headers['List-Unsubscribe']}\n".encode() in sent
+        assert b"\nAuto-Submitted: auto-generated\n" in sent
 
     def test_nothing_is_sent_twice_or_when_nothing_is_new(self, quiet: Cast) -> None:
         assert operations.send_due(at=AT) == 0

@@ -1,14 +1,17 @@
 """Signing up, signing in and what protects both."""
 
 import re
+from types import SimpleNamespace
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
 from openmcx.accounts import slots
+from openmcx.accounts.forms import AccountAdapter
 from openmcx.accounts.models import Person
 from tests.cast import Cast
 from tests.factories import accounts
@@ -84,6 +87,62 @@ def test_somebody_signs_up_proves_the_address_and_signs_in(client: Client, db: N
     client.post(link[1])
     answer = client.post(reverse("account_login"), {"login": "NEW@example.org", "password": PASSWORD})
     assert (answer.status_code, answer["Location"]) == (302, "/home/")
+
+
+NO_NAMES = [
+    ("https://evil.example/x", "cannot hold a web address"),
+    ("Win at www.evil.example", "cannot hold a web address"),
+    ("Nora ｗｗｗ.evil.example", "cannot hold a web address"),
+    ("evil.example/x", "cannot hold a web address"),
+    ("Nora \u202egro.live\u202c", "invisible signs"),
+    ("Nora \u2067New", "invisible signs"),
+    ("Nora\x1b[2J", "invisible signs"),
+    ("N" * 101, "at most 100 characters"),
+]
+
+
+@pytest.mark.parametrize(("name", "complaint"), NO_NAMES)
+def test_a_name_that_would_be_a_link_or_turn_text_is_refused_at_the_field(
+    client: Client, cast: Cast, name: str, complaint: str
+) -> None:
+    typed = {"email": "victim@example.org", "name": name, "password1": PASSWORD, "password2": PASSWORD}
+    page = pages.read(client.post(reverse("account_signup"), typed))
+    assert [complaint in line for line in pages.errors(page)] == [True], pages.errors(page)
+    assert (mail.outbox, Person.objects.filter(email="victim@example.org").exists()) == ([], False)
+    page = pages.read(cast.client(cast.rita).post(reverse("accounts:profile"), {"name": name, "language": "en"}), 400)
+    assert [complaint in line for line in pages.errors(page)] == [True], pages.errors(page)
+
+
+@pytest.mark.parametrize(
+    "name", ["J.R.R. Tolkien", "Dr.Müller", "Zoë van der Berg-O’Neill", "王小明", "مریم میرزاخانی"]
+)
+def test_names_of_people_are_names(client: Client, db: None, name: str) -> None:
+    typed = {"email": "new@example.org", "name": name, "password1": PASSWORD, "password2": PASSWORD}
+    assert client.post(reverse("account_signup"), typed).status_code == 302
+    assert Person.objects.select_related("subject_key").get(email="new@example.org").name == name
+
+
+def test_an_e_mail_links_the_nodes_own_address_and_nothing_that_somebody_typed(client: Client, db: None) -> None:
+    typed = {"email": "new@example.org", "name": "Nora New", "password1": PASSWORD, "password2": PASSWORD}
+    client.post(reverse("account_signup"), typed)
+    (message,) = mail.outbox
+    own = re.search(r"http://testserver/accounts/confirm-email/\S+", message.body)
+    assert own is not None
+    # Whatever got into the text, for instance a name from before names were looked at, or what a browser calls itself.
+    evil = "https://evil.example/x <b>www.evil.example</b> victim@evil.example"
+    context = {
+        "user": evil,
+        "activate_url": own[0],
+        "current_site": SimpleNamespace(name="testserver", domain="testserver"),
+        "email": "n@example.org",
+    }
+    made = AccountAdapter(None).render_mail("account/email/email_confirmation", "n@example.org", context)
+    assert evil in made.body
+    page = BeautifulSoup(made.alternatives[0].content, "html.parser")  # type: ignore[attr-defined]
+    assert [link["href"] for link in page.find_all("a")] == [own[0]]
+    assert page.find("b") is None
+    assert "https://evil.example/x" in page.get_text()
+    assert made.message()["Auto-Submitted"] == "auto-generated"
 
 
 def test_signing_up_with_a_taken_address_tells_nobody(client: Client, cast: Cast) -> None:

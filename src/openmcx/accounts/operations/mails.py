@@ -75,7 +75,6 @@ def _send_to(person_id: UUID, at: dt.datetime) -> None:
             headers={
                 "List-Unsubscribe": f"<{end_url}>",
                 "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-                "Auto-Submitted": "auto-generated",
             },
         )
     except (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as error:

@@ -30,7 +30,7 @@ from openmcx.kernel.web import set_actor
 
 MAX_TOKENS = 50
 MAX_TOKEN_DAYS = 366
-NAME_CHARACTERS = 150
+NAME_CHARACTERS = 100
 
 
 @transaction.atomic
@@ -46,7 +46,7 @@ def register(
 ) -> Person:
     """This will make an account. `proven` says that the address is known to be the person's.
 
-    Raises: NotPermitted; Refusal ``email-invalid``, ``email-taken``, ``name-too-long``.
+    Raises: NotPermitted; Refusal ``email-invalid``, ``email-taken``, and those of `checked_name`.
     """
     require(rules.may_register(by))
     person = Person(email=_checked_email(email))
@@ -65,12 +65,12 @@ def register(
 def complete(*, person: Person, by: Actor, at: dt.datetime, name: str, language: str) -> None:
     """This will store a person who is not stored yet, with a key of their own for what is personal.
 
-    Raises: Refusal ``name-too-long``, ``email-invalid``.
+    Raises: Refusal ``email-invalid``, and those of `checked_name`.
     """
     require(rules.may_register(by))
     person.email = _checked_email(person.email)
     person.subject_key = personal.new_subject_key()
-    person.name = _checked_name(name) or None
+    person.name = checked_name(name) or None
     person.language = _checked_language(language)
     person.joined_at = at
     person.save(force_insert=True)
@@ -81,11 +81,11 @@ def complete(*, person: Person, by: Actor, at: dt.datetime, name: str, language:
 def change_profile(*, by: Actor, at: dt.datetime, person_id: UUID, name: str, language: str) -> None:
     """This will change how the node addresses a person.
 
-    Raises: NotPermitted; Refusal ``name-too-long``.
+    Raises: NotPermitted; Refusals of `checked_name`.
     """
     require(rules.may_change(by, person_id))
     person = Person.objects.select_for_update(of=("self",)).select_related("subject_key").get(pk=person_id)
-    person.name = _checked_name(name) or None
+    person.name = checked_name(name) or None
     person.language = _checked_language(language)
     person.save(update_fields=["name", "language"])
     audit.record(by=by, action=Audit.CHANGED, at=at, subject=person)
@@ -198,6 +198,24 @@ class Token(HttpBearer):
         return actor
 
 
+def checked_name(name: str) -> str:
+    """This will give a person's name as it is stored, or say why it is none.
+
+    Raises: Refusal ``name-too-long``, ``name-has-address``, ``name-has-controls``.
+    """
+    clean = " ".join(name.split())
+    if len(clean) > NAME_CHARACTERS:
+        raise Refusal("name-too-long", _("Give a name of at most %(count)s characters."), count=NAME_CHARACTERS)
+    if rules.has_address(clean):
+        raise Refusal("name-has-address", _("A name cannot hold a web address. Give the name alone."))
+    if rules.has_controls(clean):
+        raise Refusal(
+            "name-has-controls",
+            _("The name holds invisible signs that turn or hide text. Type it again instead of pasting it."),
+        )
+    return clean
+
+
 def _checked_email(email: str) -> str:
     address = normal_email(email)
     try:
@@ -207,13 +225,6 @@ def _checked_email(email: str) -> str:
     if len(address) > 254:
         raise Refusal("email-invalid", _("“%(email)s” is not an e-mail address."), email=address[:80])
     return address
-
-
-def _checked_name(name: str) -> str:
-    clean = " ".join(name.split())
-    if len(clean) > NAME_CHARACTERS:
-        raise Refusal("name-too-long", _("Give a name of at most %(count)s characters."), count=NAME_CHARACTERS)
-    return clean
 
 
 def _checked_language(language: str) -> str:
