@@ -68,8 +68,6 @@ ACCOUNTS: list[Row] = [
     Row("accounts:profile", None, signed_in(400), method="post"),
     Row("accounts:columns", None, signed_in(404), method="post"),
     Row("accounts:columns", None, signed_in(302), method="post", data={"table": "institutions.InstitutionTable"}),
-    Row("accounts:columns", None, signed_in(404), method="post"),
-    Row("accounts:columns", None, signed_in(302), method="post", data={"table": "institutions.InstitutionTable"}),
     Row("accounts:tokens", None, signed_in(200)),
     Row("accounts:tokens", None, signed_in(400), method="post"),
     Row(
