@@ -125,7 +125,7 @@ def test_decoys_hide_how_much_is_hidden():
 def test_salts_are_long_and_never_the_same():
     salts = [json.loads(base64url.decode(text))[0] for _ in range(3) for text in issue().split("~")[1:-1]]
     assert len(set(salts)) == 15
-    assert {len(base64url.decode(salt)) for salt in salts} == {16}
+    assert {len(base64url.decode(salt)) for salt in salts} == {18}
 
 
 def test_without_anything_to_conceal_it_is_a_plain_sd_jwt():

@@ -14,6 +14,7 @@ import binascii
 import datetime as dt
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -29,6 +30,7 @@ ALGORITHMS: frozenset[str] = frozenset(signatures.JWS_ALGORITHMS)
 
 # A chain of certificates stands in the header of some.
 _HEADER = jsonld.Limits(max_bytes=64 * 1024, max_depth=8)
+_USUAL_HEADER = 1024
 _MAX_CERTIFICATES = 10
 # What would be read otherwise by one who understands it: an unencoded payload, an extension that must be understood.
 _REFUSED_MEMBERS = ("crit", "b64")
@@ -204,6 +206,16 @@ def short_type(value: object) -> str:
 
 
 def _header(part: str) -> dict[str, Any]:
+    # Most tokens of one issuer have the same header.
+    return dict(_known_header(part)) if len(part) <= _USUAL_HEADER else _read_header(part)
+
+
+@lru_cache(maxsize=256)
+def _known_header(part: str) -> dict[str, Any]:
+    return _read_header(part)
+
+
+def _read_header(part: str) -> dict[str, Any]:
     try:
         return jsonld.load(_part(part), limits=_HEADER)
     except DocumentError as error:

@@ -24,7 +24,8 @@ from openmcx.credentials.proofs.sd_jwt.parts import ALGORITHM, DIGESTS, ELEMENT,
 type Path = tuple[str | int, ...]
 """Where something stands in the claims: names of members, and indices of elements."""
 
-_SALT_BYTES = 16
+# 144 bits: whole groups of base64, so that all salts are written at once and cut up.
+_SALT_BYTES, _SALT_CHARACTERS = 18, 24
 _MAX_DEPTH = 64
 _RESERVED = (b'"_sd"', b'"..."', b'"_sd_alg"')
 
@@ -139,7 +140,8 @@ class _Issuing:
 
 def _each_salt(salts: bytes) -> Iterator[str]:
     """This will cut random bytes into salts, each in base64url."""
-    return iter([base64url.encode(salts[at : at + _SALT_BYTES]) for at in range(0, len(salts), _SALT_BYTES)])
+    text = base64url.encode(salts)
+    return iter([text[at : at + _SALT_CHARACTERS] for at in range(0, len(text), _SALT_CHARACTERS)])
 
 
 def _decoy() -> str:
