@@ -110,6 +110,32 @@ def test_tabs_of_languages_are_used_by_keyboard(gallery: Any) -> None:
     assert root.locator("[lang=de]:is(input)").input_value() == "Waldböden"
 
 
+def test_a_further_language_is_added_by_keyboard(gallery: Any) -> None:
+    gallery.goto("/gallery/language-map-field/")
+    root = gallery.locator("[data-languages]").first
+    more = gallery.locator(".lang-more").first
+    more.get_by_role("combobox").select_option("mt")
+    more.get_by_role("button").focus()
+    gallery.keyboard.press("Enter")
+    gallery.keyboard.type("Ħamrija tal-foresti")
+    assert gallery.url.endswith("/gallery/language-map-field/")
+    tabs = root.get_by_role("tab")
+    assert [text.split()[0] for text in tabs.all_inner_texts()] == ["English", "Deutsch", "español", "suomi", "Malti"]
+    assert tabs.last.get_attribute("aria-selected") == "true"
+    box = root.locator("[name=field_mt]")
+    assert (box.input_value(), box.get_attribute("lang")) == ("Ħamrija tal-foresti", "mt")
+    assert root.locator("input[type=hidden]").evaluate_all("all => all.map(one => [one.name, one.value])") == [
+        ["field-language", "mt"]
+    ]
+    assert more.locator("option[value=mt]").count() == 0
+    ids = gallery.evaluate("[...document.querySelectorAll('[id]')].map(one => one.id)")
+    assert sorted(ids) == sorted(set(ids))
+    tabs.last.focus()
+    gallery.keyboard.press("Home")
+    assert root.locator("[name=field_en]").is_visible()
+    assert not box.is_visible()
+
+
 def test_a_long_list_is_searched_by_keyboard(gallery: Any) -> None:
     gallery.goto("/gallery/autocomplete-field/")
     box = gallery.get_by_role("combobox").first
