@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from hashlib import sha256
 from typing import Any
 
 import orjson
@@ -135,7 +136,7 @@ class _Issuing:
     def _disclose(self, disclosure: list[Any]) -> str:
         text = base64url.encode(orjson.dumps(disclosure))
         self.disclosures.append(text)
-        return digest(text)
+        return base64url.encode(sha256(text.encode("ascii")).digest())
 
 
 def _each_salt(salts: bytes) -> Iterator[str]:

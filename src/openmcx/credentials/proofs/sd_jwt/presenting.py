@@ -34,7 +34,7 @@ def disclosable_paths(sd_jwt: str, *, limits: jsonld.Limits = jsonld.DEFAULT) ->
 
     Raises: as `present`.
     """
-    return tuple(_revealed(sd_jwt, limits)[1].paths)
+    return tuple(_revealed(sd_jwt, limits)[1].texts)
 
 
 def present(

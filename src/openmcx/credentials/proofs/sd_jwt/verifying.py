@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from openmcx.credentials import jsonld
+from openmcx.credentials import base64url, jsonld
 from openmcx.credentials.errors import DocumentError, ProofError
 from openmcx.credentials.keys.jwk import read_jwk
 from openmcx.credentials.keys.signer import PublicKey
@@ -109,7 +109,7 @@ def verify(
         issued_at=issued_at(revealing.document),
         not_before=jwt.time_of(revealing.document, "nbf"),
         expires_at=jwt.time_of(revealing.document, "exp"),
-        disclosed=tuple(revealing.paths),
+        disclosed=tuple(revealing.texts),
         hidden=revealing.hidden,
         binding=binding,
     )
@@ -131,7 +131,8 @@ def reveal(claims: Mapping[str, Any], parts: Parts, hash_: Callable[[bytes], Any
     """
     disclosures = read_disclosures(parts.disclosures, limits=limits)
     by_digest = {
-        digest(text, hash_): (text, disclosure) for text, disclosure in zip(parts.disclosures, disclosures, strict=True)
+        base64url.encode(hash_(text.encode("ascii")).digest()): (text, disclosure)
+        for text, disclosure in zip(parts.disclosures, disclosures, strict=True)
     }
     if len(by_digest) != len(disclosures):
         raise ProofError("sd-jwt-disclosure-twice")
@@ -149,7 +150,6 @@ class Revealing:
     def __init__(self, by_digest: dict[str, tuple[str, list[Any]]], max_depth: int) -> None:
         self.left = by_digest
         self.document: dict[str, Any] = {}
-        self.paths: list[Path] = []
         self.texts: dict[Path, str] = {}
         self.hidden = 0
         self._seen: set[str] = set()
@@ -183,7 +183,9 @@ class Revealing:
                 raise ProofError("sd-jwt-name-reserved", member=name)
             if name in found:
                 raise ProofError("sd-jwt-name-taken", member=name)
-            found[name] = self._place(value, (*path, name), text)
+            place = (*path, name)
+            self.texts[place] = text
+            found[name] = self._value(value, place) if type(value) in (dict, list) else value
         return found
 
     def array(self, elements: list[Any], path: Path) -> list[Any]:
@@ -203,13 +205,10 @@ class Revealing:
             text, disclosure = disclosed
             if len(disclosure) != 2:
                 raise ProofError("sd-jwt-disclosure-invalid")
-            found.append(self._place(disclosure[1], (*path, len(found)), text))
+            place = (*path, len(found))
+            self.texts[place] = text
+            found.append(self._value(disclosure[1], place))
         return found
-
-    def _place(self, value: Any, path: Path, text: str) -> Any:
-        self.paths.append(path)
-        self.texts[path] = text
-        return self._value(value, path)
 
     def _value(self, value: Any, path: Path) -> Any:
         if type(value) is dict:
