@@ -20,10 +20,11 @@ import click
 from openmcx.cli import common
 from openmcx.cli.common import fail, json_option, open_key, print_json, read_file, say
 from openmcx.credentials import CredentialError, Finding, Signer, issue_status_list
-from openmcx.credentials import issue as issue_credential
 from openmcx.credentials.class_list import ClassList, ClassListRow, read_class_list
+from openmcx.credentials.encodings import ENCODINGS, lost
 from openmcx.credentials.formats import elm, specification
 from openmcx.credentials.jsonld import load
+from openmcx.credentials.losses import Loss, findings
 from openmcx.credentials.model import (
     Achievement,
     Credential,
@@ -44,7 +45,7 @@ _PLAIN = {
     "ŋ": "n", "ə": "e",
 }  # fmt: skip
 _MAX_NAME = 60  # four bytes each at most, so that the whole name stays below 255
-_STATUS_FILE = "status-list.json"
+_WALLET = "sd-jwt-vc"
 
 
 @click.command()
@@ -60,6 +61,14 @@ _STATUS_FILE = "status-list.json"
 @click.option("--status-list", metavar="ADDRESS", help="Where the list of revoked credentials will be published.")
 @click.option("--include-email", is_flag=True, help="Write the learners' e-mail addresses into the credentials.")
 @click.option("--language", default="", help="The language of texts that have room for one only.")
+@click.option(
+    "--as",
+    "kind",
+    type=click.Choice(list(ENCODINGS)),
+    default="open-badge-3",
+    show_default=True,
+    help="The form of the credentials.",
+)
 @json_option
 def issue(
     spec: str,
@@ -72,6 +81,7 @@ def issue(
     status_list: str | None,
     include_email: bool,
     language: str,
+    kind: str,
     as_json: bool,
 ) -> None:
     """Issue a signed credential to each learner of a class list.
@@ -88,32 +98,40 @@ def issue(
     listed = read_class_list(read_file(awards, as_json=as_json), awards, required=_REQUIRED, today=at.date())
     _refuse_faults(listed, as_json=as_json)
     indices = bitstring.random_free_indices(len(listed.rows), ()) if status_list else []
-    names = [_file_name(row) for row in listed.rows]
+    encoding = ENCODINGS[kind]
+    status_file = "status-list.jwt" if kind == _WALLET else "status-list.json"
+    names = [_file_name(row, encoding.suffix) for row in listed.rows]
+    credentials = [
+        _credential(
+            row,
+            achievement,
+            at=at,
+            awarded_on=(awarded_on or at).date(),
+            valid_until=valid_until,
+            status=StatusEntry(list_url=status_list, index=indices[place]) if status_list else None,
+            include_email=include_email,
+        )
+        for place, row in enumerate(listed.rows)
+    ]
     try:
-        taken = [name for name in [*names, *([_STATUS_FILE] if status_list else [])] if (out / name).exists()]
+        losses = _losses(credentials, kind)
+        if not as_json:
+            _tell_losses(losses, kind)
+        taken = [name for name in [*names, *([status_file] if status_list else [])] if (out / name).exists()]
         if taken:
             fail(f"“{out / taken[0]}” exists already. Nothing was written; choose another folder.", as_json=as_json)
         with _staged(out) as folder:
             with click.progressbar(
-                list(listed.rows), label="Issuing", file=sys.stderr, hidden=as_json or not sys.stderr.isatty()
-            ) as rows:
-                for place, row in enumerate(rows):
-                    credential = _credential(
-                        row,
-                        achievement,
-                        at=at,
-                        awarded_on=(awarded_on or at).date(),
-                        valid_until=valid_until,
-                        status=StatusEntry(list_url=status_list, index=indices[place]) if status_list else None,
-                        include_email=include_email,
-                    )
-                    document = issue_credential(credential, signer=signer, created=at, language=language)
-                    _write(folder / names[place], document)
+                list(zip(names, credentials, strict=True)),
+                label="Issuing",
+                file=sys.stderr,
+                hidden=as_json or not sys.stderr.isatty(),
+            ) as awards_to_sign:
+                for name, credential in awards_to_sign:
+                    signed = encoding.issue(credential, signer=signer, created=at, language=language)
+                    (folder / name).write_bytes(signed)
             if status_list:
-                empty = bitstring.status_list_credential(
-                    id=status_list, issuer=organisation.id, bits=bitstring.new_bits(), valid_from=at
-                )
-                _write(folder / _STATUS_FILE, issue_status_list(empty, signer=signer, created=at))
+                (folder / status_file).write_bytes(_status_list(kind, status_list, signer, at))
     except CredentialError as error:
         fail(f"Nothing was written. {error}", as_json=as_json)
     except OSError as error:
@@ -128,6 +146,8 @@ def issue(
                 "issuer": organisation.id,
                 "issuer_name": organisation.name.as_dict(),
                 "files": files,
+                "form": kind,
+                "losses": [loss.as_dict(kind) for loss in losses],
                 "missing": [finding.as_dict() for finding in missing],
                 "not_taken_over": [{**note.as_dict(), "pointer": note.pointer} for note in notes],
             }
@@ -136,7 +156,7 @@ def issue(
     issued = counted(len(names), "credential", "credentials")
     say(f"{issued} of “{achievement.title.best(language)}” written to {out}")
     if status_list:
-        say(f"Publish {out / _STATUS_FILE} at {status_list}")
+        say(f"Publish {out / status_file} at {status_list}")
     if missing:
         say("The specification lacks what the European standard asks for:", err=True)
         for finding in missing:
@@ -152,6 +172,31 @@ def _tell_before(achievement: Achievement, notes: list[Finding], issuer: str | N
     specified = achievement.awarding_body.name
     if issuer and specified and issuer not in specified.as_dict().values():
         say(f"The specification names “{specified.best()}”; “{issuer}” takes its place.", err=True)
+
+
+def _losses(credentials: list[Credential], kind: str) -> list[Loss]:
+    """This will tell what goes of any of the awards, each element once: they differ in what the list says of each."""
+    # Of those about whom the same things are said, one tells what goes.
+    different = {
+        (
+            *(bool(value) for value in dataclasses.astuple(credential.learner)),
+            *(value not in (None, "") for value in dataclasses.astuple(credential.result or Result(grade=""))),
+            bool(credential.evidence_url),
+        ): credential
+        for credential in credentials
+    }
+    found: dict[tuple[str, str], Loss] = {}
+    for credential in different.values():
+        for loss in lost(credential, kind):
+            found.setdefault((loss.element, loss.way), loss)
+    return list(found.values())
+
+
+def _tell_losses(losses: list[Loss], kind: str) -> None:
+    if losses:
+        say("What the credentials will not say:", err=True)
+        for finding in findings(losses, kind):
+            say(f"  {finding.sentence}", err=True)
 
 
 def _read_specification(path: str, *, as_json: bool) -> tuple[Achievement, list[Finding]]:
@@ -257,7 +302,7 @@ def add_months(moment: dt.datetime, months: int) -> dt.datetime:
     return moment.replace(year=year, month=month + 1)
 
 
-def _file_name(row: ClassListRow) -> str:
+def _file_name(row: ClassListRow, suffix: str) -> str:
     """This will name a learner's file: the row makes it unique, the name is for people.
 
     Latin letters lose their accents, letters of other scripts stay as they are; whatever is neither letter nor digit,
@@ -275,11 +320,19 @@ def _file_name(row: ClassListRow) -> str:
             kept += "" if unicodedata.category(char)[0] == "M" and (not kept or kept[-1].isascii()) else char
         else:
             kept += plain
-    return f"{row.number:05d}-{kept.strip('-')[:_MAX_NAME].strip('-') or 'learner'}.json"
+    return f"{row.number:05d}-{kept.strip('-')[:_MAX_NAME].strip('-') or 'learner'}.{suffix}"
 
 
-def _write(path: Path, document: dict[str, object]) -> None:
-    path.write_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+def _status_list(kind: str, address: str, signer: Signer, at: dt.datetime) -> bytes:
+    """This will sign an empty list in the form that verifiers of such credentials read."""
+    if kind == _WALLET:
+        from openmcx.credentials.status import token  # noqa: PLC0415 - needed for this form alone
+
+        return token.sign(token.new_list(), address=address, signer=signer, issued_at=at).encode()
+    issuer = signer.verification_method.partition("#")[0]
+    empty = bitstring.status_list_credential(id=address, issuer=issuer, bits=bitstring.new_bits(), valid_from=at)
+    signed = issue_status_list(empty, signer=signer, created=at)
+    return json.dumps(signed, ensure_ascii=False, indent=2).encode() + b"\n"
 
 
 @contextlib.contextmanager

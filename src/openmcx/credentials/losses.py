@@ -4,14 +4,14 @@ No list of what a format can hold is kept, as such a list would grow old. The aw
 is not there any more is what was lost:
 
     losses = compare(credential, read_back)
-    [loss.finding(target="european-digital-credential").sentence for loss in losses]
+    [finding.sentence for finding in findings(losses, "european-digital-credential")]
 """
 
 from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -57,22 +57,6 @@ class Loss:
         return {**found, "languages": list(self.languages)} if self.languages else found
 
 
-@dataclass(frozen=True, slots=True)
-class Encoding:
-    """A format as far as losses go: how an award is written into it and read out of it again, unsigned."""
-
-    name: str
-    write: Callable[[Credential], Any]
-    read: Callable[[Any], Credential]
-
-    def keeps(self, credential: Credential) -> Credential:
-        """This will give the award as the format gives it back.
-
-        Raises: FormatError when the format cannot hold the award at all.
-        """
-        return self.read(self.write(credential))
-
-
 def compare(before: Credential, after: Credential) -> tuple[Loss, ...]:
     """This will tell which elements of the first are not in the second, in the order of the model."""
     had, has = _leaves(before), _leaves(after)
@@ -87,6 +71,12 @@ def compare(before: Credential, after: Credential) -> tuple[Loss, ...]:
             whole.append(Loss(name, "arrangement"))
     order = {path: place for place, path in enumerate(had)}
     return tuple(sorted(whole, key=lambda loss: _place(loss.element, order)))
+
+
+def findings(found: Iterable[Loss], target: str) -> tuple[Finding, ...]:
+    """This will put losses into sentences, each of them once: parts without a word of their own share one."""
+    told = {finding.sentence: finding for finding in (loss.finding(target) for loss in found)}
+    return tuple(told.values())
 
 
 def word_for(element: str) -> str:

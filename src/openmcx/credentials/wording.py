@@ -42,6 +42,7 @@ KINDS: dict[str, str] = {
     "open-badge-2": _("an Open Badges 2.0 badge"),
     "open-badge-3": _("an Open Badges 3.0 credential"),
     "open-badge-3-jwt": _("an Open Badges 3.0 credential as JWT"),
+    "open-badge-3-plain": _("an Open Badges 3.0 credential without further terms"),
     "pdf": _("a PDF file"),
     "picture": _("a picture"),
     "png": _("a PNG image"),
@@ -163,7 +164,7 @@ REASONS: dict[str, str] = {
     "jwk-member-malformed": _("“{member}” is missing or malformed"),
     "jwk-not-for-signatures": _("it is not for verifying signatures"),
     # --- what is wrong with a certificate, a seal or a time-stamp ---
-    "certificate-key-unusable": _("its key is malformed"),
+    "certificate-key-unusable": _("its key is malformed or too short"),
     "certificate-list-malformed": _("the list of certificates is empty or no list of texts"),
     "certificate-malformed": _("it is malformed"),
     "certificate-no-base64": _("it is not base64"),
