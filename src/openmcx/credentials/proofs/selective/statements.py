@@ -11,7 +11,7 @@ import hmac
 import re
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from openmcx.credentials import base64url
@@ -43,7 +43,8 @@ class Statements:
 
     def __init__(self, document: Mapping[str, Any], label: Label, limits: Limits) -> None:
         """This will canonicalise and name. Raises: ProofError when the document cannot be divided; as ``to_nquads``."""
-        meter = Meter(limits)
+        # The general processor looks at contexts anew in each object. What it gets here is the signer's or holder's own.
+        meter = Meter(replace(limits, max_context_definitions=10 * limits.max_context_definitions))
         self._limits = limits
         self._scheme = f"urn:bnid:{secrets.token_hex(16)}:"
         self._whole = self._with_ids(document, meter)
