@@ -6,6 +6,7 @@ from typing import Literal
 
 from openmcx.credentials import jsonld
 from openmcx.credentials.errors import CredentialError, KeyMaterialError
+from openmcx.credentials.findings import Finding
 from openmcx.credentials.keys import did_jwk, did_key, did_web
 from openmcx.credentials.keys.did_web import ListedKey
 from openmcx.credentials.keys.jwk import read_jwk
@@ -30,6 +31,10 @@ _MULTIKEYS = ("z6Mk", "zDna", "z82L")
 
 class Unreachable(CredentialError):
     """Something that lies elsewhere could not be fetched: it is not known whether it is good or bad."""
+
+    def __str__(self) -> str:
+        """This will give the English sentence, which is that of the finding."""
+        return Finding.of(self).sentence
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ class Statements:
 
     def __init__(self, document: Mapping[str, Any], label: Label, limits: Limits) -> None:
         """This will canonicalise and name. Raises: ProofError when the document cannot be divided; as ``to_nquads``."""
-        # The general processor looks at contexts anew in each object. What it gets here is the signer's or holder's own.
+        # The general processor looks at contexts anew in each object; what it gets is the signer's or holder's.
         meter = Meter(replace(limits, max_context_definitions=10 * limits.max_context_definitions))
         self._limits = limits
         self._scheme = f"urn:bnid:{secrets.token_hex(16)}:"
