@@ -33,6 +33,7 @@ MAX_CERTIFICATE_BYTES = 16 * 1024
 MAX_CHAIN = 16
 """Certificates in one chain or signature. Every one of them may have to be tried as the issuer of every other."""
 _MAX_PATH = 8
+_RSA_BITS = 2048
 _MAX_SAME_NAME = 32
 _MAX_NAME_CHARACTERS = 400
 _ORGANISATION_IDENTIFIER = "2.5.4.97"
@@ -208,7 +209,7 @@ def decode_base64(text: str) -> bytes:
 def public_key(certificate: Certificate) -> PublicKey:
     """This will give the key that a certificate is about.
 
-    Raises: KeyMaterialError when the key is of a kind that is not supported.
+    Raises: KeyMaterialError when the key is malformed, too short or of a kind that is not supported.
     """
     # Loading OpenSSL's bindings costs more than reading most credentials.
     from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415
@@ -220,6 +221,8 @@ def public_key(certificate: Certificate) -> PublicKey:
     except (ValueError, UnsupportedAlgorithm) as error:
         raise KeyMaterialError("certificate-invalid", reason="certificate-key-unusable") from error
     if isinstance(key, rsa.RSAPublicKey):
+        if key.key_size < _RSA_BITS:
+            raise KeyMaterialError("certificate-invalid", reason="certificate-key-unusable")
         return PublicKey("RSA", key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo))
     if isinstance(key, ed25519.Ed25519PublicKey):
         return PublicKey("Ed25519", key.public_bytes(Encoding.Raw, PublicFormat.Raw))
@@ -253,6 +256,7 @@ def find_path(
         raise KeyMaterialError("certificate-invalid", reason="too-many-certificates", limit=MAX_CHAIN)
     check_purpose(certificate, purpose)
     check_time(certificate, at)
+    public_key(certificate)
     if certificate in anchors:
         return Path((certificate,), at)
     found = _shortest(certificate, others, anchors)

@@ -70,14 +70,16 @@ def read_response(data: bytes) -> bytes:
     Source: RFC 3161, section 2.4.2.
     """
     # As above.
-    from asn1crypto import tsp  # noqa: PLC0415
+    from asn1crypto import core, tsp  # noqa: PLC0415
 
     if len(data) > MAX_TOKEN_BYTES:
         raise ProofError("timestamp-invalid", reason="timestamp-too-large", limit=MAX_TOKEN_BYTES)
 
     def read() -> tuple[str, bytes]:
-        response = tsp.TimeStampResp.load(data, strict=True)
-        return response["status"]["status"].native, response["time_stamp_token"].dump()
+        # asn1crypto's own definition has no room for an answer without a time-stamp.
+        parts = core.Sequence.load(data, strict=True)
+        status = tsp.PKIStatusInfo.load(parts[0].dump())["status"].native
+        return status, parts[1].dump() if len(parts) > 1 else b""
 
     found = parsed(read)
     if found is None:

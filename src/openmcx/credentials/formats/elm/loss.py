@@ -9,7 +9,6 @@ from openmcx.credentials.keys.x509 import Subject
 from openmcx.credentials.model import Credential
 
 # Neither the seal nor the picture has a share in what is lost.
-_SEALER = Subject(organisation_id="—", country="BE")
 _SEALED = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 _PICTURE = b"\x89PNG\r\n\x1a\n"
 
@@ -19,7 +18,9 @@ def keeps(credential: Credential) -> Credential:
 
     Raises: FormatError when it cannot be written as one.
     """
-    document = write_credential(credential, issued=_SEALED, sealer=_SEALER, pictures={"en": _PICTURE})
+    identifiers = [entry.value for entry in credential.issuer.identifiers if entry.scheme == "eidas"]
+    sealer = Subject(organisation_id=next(iter(identifiers), "—"), country=credential.issuer.country or "BE")
+    document = write_credential(credential, issued=_SEALED, sealer=sealer, pictures={"en": _PICTURE})
     return read_credential(document)[0]
 
 
