@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from openmcx.credentials import CredentialError, conformance, verify
+from openmcx.credentials.conformance import problems
 from openmcx.credentials.findings import Finding
 from openmcx.credentials.jsonld import contexts
 from openmcx.credentials.keys import did_key
 from openmcx.credentials.keys.signer import signer_for
-from openmcx.credentials.proofs import data_integrity
+from openmcx.credentials.proofs import data_integrity, envelopes, jose
 from openmcx.credentials.proofs.data_integrity.suites import SUITES
 from openmcx.credentials.status import bitstring
 from tests.credentials.examples import DID, OTHER_SIGNER, SIGNER
@@ -164,9 +165,9 @@ def test_when_issuing_it_is_the_making_of_a_proof_that_fails() -> None:
 
 def test_every_type_has_a_title() -> None:
     kinds = {
-        *conformance._TYPES_BY_CODE.values(),
-        *conformance._STATUS_TYPES_BY_CODE.values(),
-        *conformance._TYPES_BY_KIND.values(),
+        *problems._TYPES_BY_CODE.values(),
+        *problems._STATUS_TYPES_BY_CODE.values(),
+        *problems._TYPES_BY_KIND.values(),
     }
     assert all(conformance.Problem(kind, Finding("expired", {"date": ""})).title for kind in kinds)
 
@@ -296,3 +297,73 @@ class TestPresentations:
             {"@context": [contexts.VC_V2], "type": ["VerifiablePresentation"]}, signer=SIGNER, created=NOW
         )
         assert types(conformance.verify_presentation(signed, at=NOW)) == [f"{SECURITY}PROOF_VERIFICATION_ERROR"]
+
+    def test_enveloped_credentials_are_judged_too(self) -> None:
+        plain = {**CREDENTIAL, "@context": [contexts.VC_V2], "credentialSubject": {"id": "urn:x"}}
+        enveloped = conformance.envelop(plain, signer=SIGNER)
+        forged = {**enveloped, "id": enveloped["id"][:-5] + "AAAAA"}
+        judgement = self.judged(self.presented(issued(plain), enveloped))
+        assert (judgement.problems, [one.is_bound for one in judgement.credentials]) == ((), [True, True])
+        (problem,) = self.judged(self.presented(issued(plain), forged)).problems
+        assert (problem.type, problem.finding.code) == (f"{MODEL}CRYPTOGRAPHIC_SECURITY_ERROR", "signature-wrong")
+
+
+class TestEnvelopes:
+    @pytest.mark.parametrize("algorithm", ["Ed25519", "P-256", "P-384"])
+    def test_every_kind_of_key_envelops(self, algorithm: str) -> None:
+        key = signer(algorithm)
+        did = key.verification_method.partition("#")[0]
+        enveloped = conformance.envelop({**CREDENTIAL, "issuer": did, "validUntil": "2026-01-01T00:00:00Z"}, signer=key)
+        assert enveloped["type"] == "EnvelopedVerifiableCredential"
+        assert enveloped["id"].startswith("data:application/vc+jwt,eyJ")
+        judgement = conformance.verify_credential(enveloped, at=NOW)
+        assert (judgement.problems, judgement.is_bound, judgement.controllers) == ((), True, (did,))
+        assert judgement.document["credentialSubject"] == CREDENTIAL["credentialSubject"]
+        assert [note.code for note in judgement.notes] == ["expired"]
+
+    def test_somebody_elses_key_is_reported(self) -> None:
+        judgement = conformance.verify_credential(conformance.envelop(CREDENTIAL, signer=OTHER_SIGNER), at=NOW)
+        assert (judgement.is_verified, judgement.is_bound) == (True, False)
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"@context": []},
+            {"@context": "https://www.w3.org/ns/credentials/examples/v2"},
+            {"@context": contexts.VC_V1},
+            {"id": None},
+            {"id": "eyJ"},
+            {"type": None},
+            {"type": "VerifiableCredential"},
+            {"type": ["EnvelopedVerifiableCredential", 7]},
+            {"type": ["EnvelopedVerifiableCredential", "EnvelopedVerifiablePresentation"]},
+        ],
+    )
+    def test_envelopes_that_are_none(self, change: dict[str, Any]) -> None:
+        enveloped = conformance.envelop(CREDENTIAL, signer=SIGNER)
+        assert not conformance.verify_credential({**enveloped, **change}, at=NOW).is_verified
+
+    @pytest.mark.parametrize("change", [{"nonsense": 1}, {"issuer": "fake"}, {"@context": [contexts.VC_V1]}])
+    def test_what_is_not_sound_is_neither_enveloped_nor_verified(self, change: dict[str, Any]) -> None:
+        with pytest.raises(CredentialError):
+            conformance.envelop({**CREDENTIAL, **change}, signer=SIGNER)
+
+    def test_terms_that_mean_nothing_inside(self) -> None:
+        enveloped = envelopes.wrap(jose.sign({**CREDENTIAL, "nonsense": 1}, signer=SIGNER), "vc+jwt")
+        assert types(conformance.verify_credential(enveloped, at=NOW)) == [f"{SECURITY}DATA_LOSS_DETECTION_ERROR"]
+
+    @pytest.mark.parametrize(
+        ("claims", "code"),
+        [
+            ({"exp": NOW - 300 * SECONDS}, "proof-expired"),
+            ({"exp": NOW - 299 * SECONDS}, ""),
+            ({"nbf": NOW + 301 * SECONDS}, "proof-not-yet"),
+            ({"nbf": NOW + 300 * SECONDS}, ""),
+            ({"iat": NOW + 301 * SECONDS}, "proof-from-the-future"),
+        ],
+    )
+    def test_the_times_of_the_token(self, claims: dict[str, dt.datetime], code: str) -> None:
+        numbers = {name: int(moment.timestamp()) for name, moment in claims.items()}
+        enveloped = envelopes.wrap(jose.sign(CREDENTIAL, signer=SIGNER, claims=numbers), "vc+jwt")
+        found = [problem.finding.code for problem in conformance.verify_credential(enveloped, at=NOW).problems]
+        assert found == ([code] if code else [])

@@ -108,6 +108,18 @@ def check_presentation(document: Mapping[str, Any]) -> None:
     _check_entries(document, "termsOfUse")
 
 
+def check_envelope(document: Mapping[str, Any]) -> None:
+    """This will refuse an enveloped credential whose contexts do not say what an envelope is.
+
+    Raises: FormatError or ContextError.
+    Source: Verifiable Credentials Data Model 2.0, section 4.13.1.
+    """
+    _check_contexts(document)
+    _check_type(document, ENVELOPED_CREDENTIAL, reason="no-envelope")
+    if version_of(document) == "1.1":
+        raise _wrong("@context", reason="wrong-first-context", where="/@context")
+
+
 def issuer_of(document: Mapping[str, Any]) -> str:
     """This will give the id of a credential's issuer, or "" when it names none."""
     issuer = document.get("issuer")

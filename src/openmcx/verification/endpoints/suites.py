@@ -17,15 +17,16 @@ if TYPE_CHECKING:
     from openmcx.credentials.proofs.data_integrity import Cryptosuite
 
 STATUS_LIST_SUITE = "bitstring-status-list"
+ENVELOPE_SUITE = "jose"
 _STATUS_LIST_CRYPTOSUITE: Cryptosuite = "eddsa-rdfc-2022"
 
 
 @dataclass(frozen=True, slots=True)
 class Suite:
-    """What signs under one name: a cryptosuite and the kinds of key it takes, the usual one first."""
+    """What signs under one name: a cryptosuite, unless it envelops, and the kinds of key, the usual one first."""
 
     name: str
-    cryptosuite: Cryptosuite
+    cryptosuite: Cryptosuite | None
     algorithms: tuple[Algorithm, ...]
 
     def signer(self, algorithm: Algorithm | None = None) -> Signer:
@@ -41,12 +42,15 @@ class Suite:
 
 
 def suites() -> dict[str, Suite]:
-    """This will give the suites by their names: one for every cryptosuite, and one that adds a status."""
+    """This will give the suites by their names: one for each cryptosuite, one that adds a status, one that envelops."""
     from openmcx.credentials.proofs.data_integrity.suites import SUITES  # noqa: PLC0415  (loads the JSON-LD engine)
 
     found = {name: Suite(name, name, suite.key_algorithms) for name, suite in SUITES.items()}  # type: ignore[arg-type]  # the names of the table are the cryptosuites
     base = found[_STATUS_LIST_CRYPTOSUITE]
-    return found | {STATUS_LIST_SUITE: Suite(STATUS_LIST_SUITE, base.cryptosuite, base.algorithms)}
+    return found | {
+        STATUS_LIST_SUITE: Suite(STATUS_LIST_SUITE, base.cryptosuite, base.algorithms),
+        ENVELOPE_SUITE: Suite(ENVELOPE_SUITE, None, ("Ed25519", "P-256", "P-384")),
+    }
 
 
 def did_of(signer: Signer) -> str:
