@@ -438,7 +438,7 @@ class TestWhatCannotBe:
         many = {**BADGE, "evidence": [{"type": ["Evidence"], "name": str(number)} for number in range(350)]}
         with pytest.raises(ProofError) as refusal:
             base(many)
-        assert (refusal.value.code, refusal.value.params["limit"]) == ("selective-too-many", 1000)
+        assert (refusal.value.code, refusal.value.params["limit"]) == ("selective-too-many", 500)
 
     def test_undefined_terms_are_not_signed(self):
         with pytest.raises(DataLossError):
