@@ -333,6 +333,19 @@ MESSAGES: dict[str, str] = {
     "badge-key-missing": _("The badge does not say with which key it was signed."),
     "badge-key-not-issuers": _("The key at {address} is not one that the issuer {issuer} lists as its own."),
     "badge-key-malformed": _("The key of the badge is no public key that is supported (RSA, P-256, P-384, Ed25519)."),
+    "pdf-sealed-already": _("The PDF file is sealed already, and a second seal would break the first. Seal it before."),
+    "pdf-changed-after-sealing": _(
+        "The seal does not cover the whole PDF file: something was changed or added after sealing. "
+        "Get the file again from where it was issued."
+    ),
+    "pdf-seal-kind-unsupported": _("The PDF file is signed in a form that is not supported (“{type}”)."),
+    "pdf-seal-malformed": _("The seal of the PDF file cannot be read."),
+    "pdf-seal-weak": _("The seal of the PDF file was made in a way that is not accepted any more. Have it sealed anew."),
+    "pdf-stamp-from-the-future": _("The seal's time-stamp says that it was made at a time that has not come yet."),
+    "pkcs12-unusable": _(
+        "The file with key and certificate (PKCS #12) cannot be opened: it is malformed or incomplete, or the "
+        "passphrase is not the right one."
+    ),
     # --- StatusError ----------------------------------------------------------------------------------------------
     "status-list-encoding": _("The status list cannot be unpacked: {reason}."),
     "status-list-too-large": _("The status list unpacks to more than {limit} bytes."),
