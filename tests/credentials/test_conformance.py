@@ -367,3 +367,62 @@ class TestEnvelopes:
         enveloped = envelopes.wrap(jose.sign(CREDENTIAL, signer=SIGNER, claims=numbers), "vc+jwt")
         found = [problem.finding.code for problem in conformance.verify_credential(enveloped, at=NOW).problems]
         assert found == ([code] if code else [])
+
+
+class TestEnvelopedPresentations:
+    CLAIMS = {"aud": "verifier.example", "nonce": "1234"}
+
+    def wrapped(self, claims: dict[str, Any] = CLAIMS, **more: Any) -> dict[str, Any]:
+        plain = {**CREDENTIAL, "@context": [contexts.VC_V2], "credentialSubject": {"id": "urn:x"}}
+        document = {
+            "@context": [contexts.VC_V2],
+            "type": ["VerifiablePresentation"],
+            "holder": DID,
+            "verifiableCredential": [conformance.envelop(plain, signer=SIGNER)],
+            **more,
+        }
+        return envelopes.wrap(jose.sign(document, signer=SIGNER, kind="vp", claims=claims), "vp+jwt")
+
+    def judged(self, document: object, **more: Any) -> conformance.Judgement:
+        return conformance.verify_presentation(
+            document, at=NOW, **{"domain": "verifier.example", "challenge": "1234", **more}
+        )
+
+    def test_with_what_is_in_them(self) -> None:
+        for claims in (self.CLAIMS, {**self.CLAIMS, "aud": ["x", "verifier.example"]}):
+            judgement = self.judged(self.wrapped(claims))
+            assert (judgement.problems, judgement.is_bound) == ((), True)
+            assert [one.is_bound for one in judgement.credentials] == [True]
+
+    def test_for_somebody_else_or_of_another_time(self) -> None:
+        assert types(self.judged(self.wrapped(), domain="other.example")) == [f"{SECURITY}INVALID_DOMAIN_ERROR"]
+        assert types(self.judged(self.wrapped({"nonce": "1234"}))) == [f"{SECURITY}INVALID_DOMAIN_ERROR"]
+        assert types(self.judged(self.wrapped(), challenge="5678")) == [f"{SECURITY}INVALID_CHALLENGE_ERROR"]
+        late = self.wrapped({**self.CLAIMS, "exp": int((NOW - 300 * SECONDS).timestamp())})
+        assert [problem.finding.code for problem in self.judged(late).problems] == ["proof-expired"]
+
+    def test_a_holder_who_did_not_sign(self) -> None:
+        judgement = self.judged(self.wrapped(holder="did:example:alice"))
+        assert (judgement.is_verified, judgement.is_bound) == (True, False)
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"@context": []},
+            {"@context": ["https://www.w3.org/ns/credentials/examples/v2"]},
+            {"id": "eyJ"},
+            {"type": ["VerifiablePresentation"]},
+            {"type": "EnvelopedVerifiableCredential"},
+        ],
+    )
+    def test_envelopes_that_are_none(self, change: dict[str, Any]) -> None:
+        assert not self.judged({**self.wrapped(), **change}).is_verified
+
+    def test_a_changed_one(self) -> None:
+        wrapped = self.wrapped()
+        changed = self.judged({**wrapped, "id": wrapped["id"][:-5] + "AAAAA"})
+        assert types(changed) == [f"{MODEL}CRYPTOGRAPHIC_SECURITY_ERROR"]
+
+    def test_an_enveloped_credential_is_no_presentation(self) -> None:
+        assert not self.judged(conformance.envelop(CREDENTIAL, signer=SIGNER)).is_verified
+        assert not conformance.verify_credential(self.wrapped(), at=NOW).is_verified

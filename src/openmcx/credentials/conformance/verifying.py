@@ -14,7 +14,7 @@ from typing import Any
 
 from openmcx.credentials import jsonld
 from openmcx.credentials.conformance.problems import SECURITY, Problem, problem
-from openmcx.credentials.errors import CredentialError, DocumentError, FormatError
+from openmcx.credentials.errors import CredentialError, DocumentError, FormatError, ProofError
 from openmcx.credentials.findings import Finding
 from openmcx.credentials.formats import vc
 from openmcx.credentials.instants import read_instant
@@ -117,9 +117,7 @@ def verify_presentation(
     """
     resolver = KeyResolver(fetch)
     try:
-        checked = _object(document)
-        vc.check_presentation(checked)
-        secured = _by_proof(checked, resolver, "authentication", domain, challenge, limits)
+        secured = _secured_presentation(_object(document), resolver, domain, challenge, limits)
         vc.check_presentation(secured.document)
         held = _held(secured.document)
     except CredentialError as error:
@@ -164,6 +162,45 @@ def _secured(
     secured = by_token(_TOKENS[envelope.media_type], envelope.content, resolver, limits)
     jsonld.to_nquads(secured.document, limits=limits)
     return secured
+
+
+def _secured_presentation(
+    document: dict[str, Any],
+    resolver: KeyResolver,
+    domain: str | None,
+    challenge: str | None,
+    limits: jsonld.Limits,
+) -> Secured:
+    """This will verify what secures a presentation: a proof of its own, or the envelope that it is in."""
+    if vc.ENVELOPED_PRESENTATION not in _types(document):
+        vc.check_presentation(document)
+        return _by_proof(document, resolver, "authentication", domain, challenge, limits)
+    vc.check_envelope(document, vc.ENVELOPED_PRESENTATION)
+    from openmcx.credentials.proofs import cose, envelopes, jose, sd_jwt  # noqa: PLC0415  (as above)
+
+    envelope = envelopes.unwrap(document)
+    key_for = jose.public_key_for(partial(resolver.public_key, purpose="authentication"))
+    if isinstance(envelope.content, bytes):
+        verified = cose.verify(envelope.content, public_key_for=key_for, kind="vp", limits=limits)
+    elif envelope.media_type == "vp+sd-jwt":
+        verified = sd_jwt.verify_document(envelope.content, public_key_for=key_for, kind="vp", limits=limits)
+    else:
+        verified = jose.verify(envelope.content, public_key_for=key_for, kind="vp", limits=limits)
+    # The claims that are for a token what `domain` and `challenge` are for a proof.
+    audience = verified.claims.get("aud")
+    if domain is not None and domain not in (audience if isinstance(audience, list) else [audience]):
+        raise ProofError("proof-domain-mismatch", where="/id", expected=domain)
+    if challenge is not None and challenge != verified.claims.get("nonce"):
+        raise ProofError("proof-challenge-mismatch", where="/id")
+    jsonld.to_nquads(verified.document, limits=limits)
+    signed_by = SignedBy(
+        key=resolver.found[verified.key.method],
+        method=verified.key.method,
+        created=verified.issued_at,
+        not_before=verified.not_before,
+        expires=verified.expires_at,
+    )
+    return Secured(verified.document, (signed_by,), evidence={})
 
 
 def _by_proof(

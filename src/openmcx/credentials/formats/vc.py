@@ -24,6 +24,7 @@ from openmcx.credentials.multibase import decode_base58btc
 CREDENTIAL = "VerifiableCredential"
 PRESENTATION = "VerifiablePresentation"
 ENVELOPED_CREDENTIAL = "EnvelopedVerifiableCredential"
+ENVELOPED_PRESENTATION = "EnvelopedVerifiablePresentation"
 BITSTRING_ENTRY = "BitstringStatusListEntry"
 
 # Whose entries are objects with a type.
@@ -108,14 +109,14 @@ def check_presentation(document: Mapping[str, Any]) -> None:
     _check_entries(document, "termsOfUse")
 
 
-def check_envelope(document: Mapping[str, Any]) -> None:
-    """This will refuse an enveloped credential whose contexts do not say what an envelope is.
+def check_envelope(document: Mapping[str, Any], kind: str = ENVELOPED_CREDENTIAL) -> None:
+    """This will refuse an envelope whose contexts do not say what an envelope is; `kind` is its type.
 
     Raises: FormatError or ContextError.
-    Source: Verifiable Credentials Data Model 2.0, section 4.13.1.
+    Source: Verifiable Credentials Data Model 2.0, sections 4.13.1 and 4.13.2.
     """
     _check_contexts(document)
-    _check_type(document, ENVELOPED_CREDENTIAL, reason="no-envelope")
+    _check_type(document, kind, reason="no-envelope")
     if version_of(document) == "1.1":
         raise _wrong("@context", reason="wrong-first-context", where="/@context")
 
