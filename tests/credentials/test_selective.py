@@ -14,7 +14,7 @@ from openmcx.credentials.formats import open_badges
 from openmcx.credentials.jsonld import canonical_nquads, rdfc10
 from openmcx.credentials.jsonld.contexts import OPEN_BADGES_V3, VC_V2
 from openmcx.credentials.keys.resolve import KeyResolver
-from openmcx.credentials.proofs.data_integrity import add_proof, derive, sign, statements, verify
+from openmcx.credentials.proofs.data_integrity import add_proof, decisive_pointers, derive, sign, statements, verify
 from openmcx.credentials.proofs.selective import values
 from tests.credentials.examples import CREDENTIAL, SIGNED_AT
 from tests.credentials.signers import ED25519, OTHER_P256, P256, P384
@@ -167,6 +167,16 @@ class TestShowing:
         assert one.hmac_key != other.hmac_key
         assert one.public_key != other.public_key
         assert not set(one.signatures) & set(other.signatures)
+
+    def test_what_decides_about_a_credential_can_be_kept_from_being_hidden(self):
+        document = open_badges.write(CREDENTIAL)
+        pointers = decisive_pointers(document)
+        assert pointers == ["/issuer", "/validFrom", "/validUntil", "/credentialStatus", "/credentialSchema"]
+        shown = derive(base(document, mandatory=pointers), selective_pointers=[])
+        for member in ("issuer", "validFrom", "validUntil", "credentialStatus"):
+            assert shown[member] == document[member]
+            hidden = {key: value for key, value in shown.items() if key != member}
+            assert refusal_of(hidden).code == "signature-wrong"
 
 
 class TestPointers:

@@ -16,6 +16,7 @@ from openmcx.credentials.proofs.data_integrity.reading import PROOF_TYPE, Verifi
 from openmcx.credentials.proofs.data_integrity.signing import add_proof, derive, sign
 from openmcx.credentials.proofs.data_integrity.suites import CRYPTOSUITES, Cryptosuite, hash_for
 from openmcx.credentials.proofs.data_integrity.verifying import statements, verify
+from openmcx.credentials.proofs.selective import decisive_pointers
 
 __all__ = [
     "CRYPTOSUITES",
@@ -23,6 +24,7 @@ __all__ = [
     "Cryptosuite",
     "VerifiedProof",
     "add_proof",
+    "decisive_pointers",
     "derive",
     "hash_data",
     "hash_for",

@@ -30,6 +30,21 @@ if TYPE_CHECKING:
 
 NAME = "ecdsa-sd-2023"
 
+# By whom, from when to when, revoked or not, under which terms: whoever could hide one of these could make an expired
+# or revoked credential look sound.
+_DECISIVE = (
+    *("issuer", "validFrom", "validUntil", "issuanceDate", "expirationDate"),
+    *("credentialStatus", "credentialSchema", "termsOfUse", "refreshService"),
+)
+
+
+def decisive_pointers(document: Mapping[str, Any]) -> list[str]:
+    """This will give the JSON pointers to what decides whether a credential is valid, as far as it is there.
+
+    An issuer makes at least these mandatory, for no verifier can tell that one of them was hidden.
+    """
+    return [f"/{member}" for member in _DECISIVE if member in document]
+
 
 def base_proof_value(
     document: Mapping[str, Any],
