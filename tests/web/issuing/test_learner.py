@@ -13,10 +13,14 @@ from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
 from django.utils import timezone
 
+from openmcx.credentials.jsonld import DEFAULT
 from openmcx.credentials.status import bitstring
+from openmcx.credentials.verify.opening import open_document
+from openmcx.institutions import operations as institution_operations
 from openmcx.institutions.models import LearnerRecord
 from openmcx.issuing import operations, queries
 from openmcx.issuing.models import IssuedCredential
+from openmcx.issuing.views.learner import PRINTING
 from openmcx.kernel import jobs, mail, personal
 from openmcx.kernel.http import Outbound
 from openmcx.kernel.ids import new_id, new_secret
@@ -267,3 +271,44 @@ class TestMessages:
         said = caplog.text + repr(list(AuditRecord.objects.values_list("data", flat=True)))
         assert token not in said
         assert "leon@example.org" not in said
+
+
+class TestOtherFiles:
+    """The same credential on paper and as a picture, the signed document within."""
+
+    @pytest.mark.parametrize(("path", "media_type"), [("pdf/", "application/pdf"), ("picture/", "image/png")])
+    @pytest.mark.parametrize("language", ["en", "de", "es", "fi"])
+    def test_each_holds_the_signed_document(self, cast: Cast, path: str, media_type: str, language: str) -> None:
+        credential = issuing.credential(cast.lakeside)
+        answer = cast.client().get(private_path(credential) + path, headers={"accept-language": language})
+        assert (answer.status_code, answer["Content-Type"]) == (200, media_type)
+        assert answer["Content-Disposition"].endswith({"pdf/": '.pdf"', "picture/": '.png"'}[path])
+        assert (answer["Cache-Control"], answer["X-Robots-Tag"]) == (
+            "no-store, private",
+            "noindex, nofollow, noarchive",
+        )
+        document = queries.document(credential)
+        assert document is not None
+        assert open_document(answer.content, DEFAULT)[0].content == json.loads(document)
+
+    def test_the_registrar_has_it_as_pdf_too_and_others_have_not(self, cast: Cast) -> None:
+        credential = issuing.credential(cast.lakeside)
+        address = reverse("issuing:document-pdf", args=[credential.pk])
+        assert cast.client(cast.rita).get(address).content.startswith(b"%PDF-")
+        assert cast.client(cast.otto).get(address).status_code in (403, 404)
+
+    def test_nobody_has_more_laid_out_than_people_need(self, cast: Cast) -> None:
+        credential = issuing.credential(cast.lakeside)
+        client = cast.client()
+        codes = [client.get(private_path(credential) + "pdf/").status_code for _ in range(PRINTING.count + 1)]
+        assert codes == [200] * PRINTING.count + [429]
+
+    def test_an_erased_learner_has_none(self, cast: Cast) -> None:
+        credential = issuing.credential(cast.lakeside)
+        path = private_path(credential)
+        with scopes_disabled():
+            institution_operations.erase_learner(
+                by=cast.actor(cast.rita), at=timezone.now(), learner_id=credential.learner_id
+            )
+        jobs.run_pending()
+        assert [cast.client().get(path + name).status_code for name in ("pdf/", "picture/")] == [404, 404]

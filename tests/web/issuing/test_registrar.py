@@ -109,6 +109,14 @@ class TestTheWholeWay:
         assert "Leon Learner" in text
         assert "3 learners get an e-mail" in text
         assert "credentialSubject" in text
+        # What would be lost is told before, form by form.
+        forms = [one.get_text() for one in soup(page).select("details h3")]
+        assert forms == [
+            "A European Digital Credential",
+            "A credential for the EUDI Wallet (SD-JWT VC)",
+            "An Open Badges 3.0 credential without further terms",
+        ]
+        assert "the EQF level" in [one.get_text() for one in soup(page).select("details h3:last-of-type ~ ul li")]
         assert "Vera Novak" in soup(rita.get(preview, {"row": "3"})).get_text(" ", strip=True)
         assert IssuedCredential.objects.model._base_manager.count() == 0
 

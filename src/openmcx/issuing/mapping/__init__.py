@@ -246,11 +246,11 @@ def credential(
     )
 
 
-def file_name(title: str, number: str) -> str:
+def file_name(title: str, number: str, suffix: str) -> str:
     """This will return a name for the downloaded file that every system can store."""
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
     words = "-".join("".join(char if char.isalnum() else " " for char in plain).split())[:60].strip("-").lower()
-    return f"{words or 'credential'}-{number}.json"
+    return f"{words or 'credential'}-{number}.{suffix}"
 
 
 # --- finding learners -----------------------------------------------------------------------------------------------

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.utils import translation
 from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
@@ -27,6 +26,7 @@ from openmcx.credentials.model import (
 )
 from openmcx.ui.components import SummaryRow
 from openmcx.ui.countries import place_name
+from openmcx.ui.languages import Written, written, written_one_after_the_other
 from openmcx.ui.measures import plural_number
 
 
@@ -110,7 +110,9 @@ def _facts(achievement: Achievement) -> Iterator[SummaryRow]:
     yield SummaryRow(
         label=_("Assessment"),
         concept="assessment-type",
-        value=", ".join(_text(each.title) or _text(vocabularies.names(each.kind)) for each in achievement.assessments),
+        value=written_one_after_the_other(
+            _text(each.title) or _text(vocabularies.names(each.kind)) for each in achievement.assessments
+        ),
     )
     if achievement.supervision:
         yield SummaryRow(
@@ -128,8 +130,12 @@ def _facts(achievement: Achievement) -> Iterator[SummaryRow]:
     yield SummaryRow(
         label=_("Quality assurance"),
         concept="quality-assurance",
-        value="; ".join(
-            ", ".join(filter(None, (_text(each.title), _text(each.agency)))) for each in achievement.quality_assurance
+        value=written_one_after_the_other(
+            (
+                written_one_after_the_other((_text(each.title), _text(each.agency)))
+                for each in achievement.quality_assurance
+            ),
+            "; ",
         ),
     )
     yield SummaryRow(label=_("Prerequisites"), concept="prerequisites", value=_text(achievement.prerequisites))
@@ -151,15 +157,15 @@ def _stackability(achievement: Achievement) -> str:
 
 def _body(organisation: Organisation) -> str:
     place = place_name(organisation.region, organisation.country)
-    return ", ".join(filter(None, (_text(organisation.name), place)))
+    return written_one_after_the_other((_text(organisation.name), place))
 
 
-def _text(texts: LangText) -> str:
-    return texts.best(translation.get_language() or "en")
+def _text(texts: LangText) -> Written:
+    return written(texts, noted=False)
 
 
 def _concepts(concepts: tuple[Concept, ...]) -> str:
-    return ", ".join(_text(vocabularies.names(concept)) or concept.iri for concept in concepts)
+    return written_one_after_the_other(_text(vocabularies.names(concept)) or concept.iri for concept in concepts)
 
 
 def _number(value: Decimal) -> str:

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from openmcx.accounts.models import Person
@@ -25,6 +25,7 @@ from openmcx.credentials.model import Credential, LangText
 from openmcx.institutions.models import Institution, LearnerRecord
 from openmcx.institutions.queries import learner_email_index
 from openmcx.issuing import mapping, rules
+from openmcx.issuing.mapping import files
 from openmcx.issuing.models import (
     CredentialLink,
     CredentialState,
@@ -135,9 +136,34 @@ def state(credential: IssuedCredential, *, at: dt.datetime) -> CredentialState:
     return CredentialState.ERASED if credential.document is None else credential.state_at(at)
 
 
-def download_name(credential: IssuedCredential) -> str:
+def download_name(credential: IssuedCredential, suffix: str = "json") -> str:
     """This will name the file that a learner downloads."""
-    return mapping.file_name(credential.version.title.best(), credential.number)
+    return mapping.file_name(credential.version.title.best(), credential.number, suffix)
+
+
+def printed(credential: IssuedCredential) -> bytes | None:
+    """This will print a credential for people, the signed document within; None when the learner's data were erased.
+
+    Raises: FormatError when it cannot be laid out.
+    """
+    body, read = document(credential), content(credential)
+    if body is None or read is None:
+        return None
+    try:
+        page = reverse("verification:start")
+    except NoReverseMatch:  # a node that leaves checking to others
+        page = "/"
+    check_at = settings.OPENMCX_BASE_URL.rstrip("/") + page
+    return files.printed(read, body, created=credential.issued_at, check_at=check_at)
+
+
+def picture(credential: IssuedCredential) -> bytes | None:
+    """This will draw a credential with the signed document within; None when the learner's data were erased.
+
+    Raises: FormatError when it cannot be drawn.
+    """
+    body, read = document(credential), content(credential)
+    return files.picture(read, body) if body is not None and read is not None else None
 
 
 # --- what a learner opens -------------------------------------------------------------------------------------------

@@ -5,12 +5,13 @@ from openmcx.issuing.views.credentials import (
     credential,
     credentials,
     document,
+    document_pdf,
     erase_learner,
     release_claim,
     revoke,
     send_again,
 )
-from openmcx.issuing.views.learner import claim, private, private_document
+from openmcx.issuing.views.learner import claim, private, private_document, private_pdf, private_picture
 from openmcx.issuing.views.lists import (
     batch,
     batches,
@@ -38,6 +39,7 @@ __all__ = [
     "credentials",
     "discard",
     "document",
+    "document_pdf",
     "erase_learner",
     "export_chosen",
     "faults",
@@ -46,6 +48,8 @@ __all__ = [
     "preview",
     "private",
     "private_document",
+    "private_pdf",
+    "private_picture",
     "release_claim",
     "replace",
     "retry",

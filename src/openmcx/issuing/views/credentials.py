@@ -22,7 +22,7 @@ from openmcx.issuing.forms import CredentialFilterForm, EraseForm, RevokeForm, S
 from openmcx.issuing.mapping.presentation import shown
 from openmcx.issuing.models import CredentialState, NoticeState
 from openmcx.issuing.views import history
-from openmcx.issuing.views.shared import for_registrars, institutions_of
+from openmcx.issuing.views.shared import for_registrars, institutions_of, printed
 from openmcx.issuing.views.tables import NOTICE_STATES, CredentialTable, held_state
 from openmcx.kernel.errors import NotPermitted, Refusal
 from openmcx.kernel.web import actor_of, download
@@ -105,6 +105,13 @@ def document(request: HttpRequest, credential_id: UUID) -> HttpResponse:
     if body is None:
         raise Http404
     return download(body, queries.download_name(found), "application/vc+ld+json")
+
+
+@require_safe
+@for_registrars
+def document_pdf(request: HttpRequest, credential_id: UUID) -> HttpResponse:
+    """This will give the credential on paper, with the signed document inside."""
+    return printed(queries.credential(credential_id))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -20,7 +20,7 @@ from openmcx.institutions import queries as institution_queries
 from openmcx.issuing import operations, queries
 from openmcx.issuing.mapping.presentation import shown
 from openmcx.issuing.models import IssuedCredential
-from openmcx.issuing.views.shared import View
+from openmcx.issuing.views.shared import View, printed
 from openmcx.issuing.views.tables import held_state
 from openmcx.kernel import ratelimit
 from openmcx.kernel.errors import NotPermitted, Refusal
@@ -29,6 +29,8 @@ from openmcx.kernel.web import actor_of, download
 
 # What a verifier asks for; the bytes are the same in each.
 DOCUMENT_TYPES = ("application/vc+ld+json", "application/vc", "application/ld+json", "application/json")
+# Units: files from one network: laying out a page takes a hundred times as long as giving the document.
+PRINTING = ratelimit.Limit("issuing.printing", count=60, seconds=600)
 # Units: wrong links from one network. With 128 random bits nobody finds one; this keeps them from trying.
 WRONG_LINKS = ratelimit.Limit("issuing.wrong-links", count=20, seconds=600)
 
@@ -107,6 +109,25 @@ def _with_vary(response: HttpResponse) -> HttpResponse:
 def private_document(request: HttpRequest, token: str, credential: IssuedCredential) -> HttpResponse:
     """This will give a learner the signed document."""
     return _document(credential, DOCUMENT_TYPES[0])
+
+
+@require_safe
+@_private
+def private_pdf(request: HttpRequest, token: str, credential: IssuedCredential) -> HttpResponse:
+    """This will give a learner their credential on paper, with the signed document inside."""
+    ratelimit.check(PRINTING, ratelimit.client(request), at=timezone.now())
+    return printed(credential)
+
+
+@require_safe
+@_private
+def private_picture(request: HttpRequest, token: str, credential: IssuedCredential) -> HttpResponse:
+    """This will give a learner their credential as a picture, with the signed document inside."""
+    ratelimit.check(PRINTING, ratelimit.client(request), at=timezone.now())
+    body = queries.picture(credential)
+    if body is None:
+        raise Http404
+    return download(body, queries.download_name(credential, "png"), "image/png")
 
 
 @require_POST

@@ -25,6 +25,7 @@ from openmcx.institutions import queries as institution_queries
 from openmcx.institutions.models import Role
 from openmcx.issuing import mapping, operations, queries
 from openmcx.issuing.forms import BatchFilterForm, ColumnsForm, ReplaceForm, RowFilterForm, UploadForm
+from openmcx.issuing.mapping.files import other_forms
 from openmcx.issuing.mapping.presentation import shown
 from openmcx.issuing.models import Batch, BatchState
 from openmcx.issuing.views.shared import for_registrars, institutions_of, steps
@@ -340,6 +341,7 @@ def preview(request: HttpRequest, batch_id: UUID) -> HttpResponse:
             "shown": shown(credential),
             "mark": institution_queries.mark(found.institution),
             "document": json.dumps(document, ensure_ascii=False, indent=2),
+            "other_forms": other_forms(credential),
             "row": row,
             "previous": rows[place - 1].number if place > 0 else None,
             "next": rows[place + 1].number if place + 1 < len(rows) else None,

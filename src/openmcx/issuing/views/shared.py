@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 
 from openmcx.institutions import queries as institution_queries
 from openmcx.institutions.models import Role
-from openmcx.issuing import rules
+from openmcx.issuing import queries, rules
 from openmcx.issuing.models import Batch, IssuedCredential
 from openmcx.kernel.actors import require
 from openmcx.kernel.scopes import scope
-from openmcx.kernel.web import actor_of
+from openmcx.kernel.web import actor_of, download
 from openmcx.ui.components import Progress, Step
 
 View = Callable[..., HttpResponse]
@@ -64,3 +64,11 @@ def steps(batch: Batch | None, here: str) -> list[Step]:
         url = reverse(f"issuing:{name}", args=[batch.pk]) if batch is not None and is_open and name != here else ""
         shown.append(Step(title=title, progress=progress, url=url))
     return shown
+
+
+def printed(credential: IssuedCredential) -> HttpResponse:
+    """This will answer with the credential as PDF, in the reader's language."""
+    body = queries.printed(credential)
+    if body is None:
+        raise Http404
+    return download(body, queries.download_name(credential, "pdf"), "application/pdf")

@@ -71,7 +71,15 @@ class BatchTable(Table):
 
     def render_title(self, record: Batch) -> Any:
         """This will link the list."""
-        return format_html('<a href="{}">{}</a>', reverse("issuing:batch", args=[record.pk]), record.version)
+        return format_html('<a href="{}">{}</a>', reverse("issuing:batch", args=[record.pk]), record.version.marked)
+
+    def render_institution(self, record: Batch) -> Any:
+        """This will name the institution."""
+        return record.institution.marked
+
+    def value_institution(self, record: Batch) -> str:
+        """This will name the institution in the file."""
+        return str(record.institution)
 
     def render_state(self, record: Batch) -> Any:
         """This will show the state as icon and words."""
@@ -172,6 +180,22 @@ class CredentialTable(Table):
     def __init__(self, *args: Any, at: dt.datetime, **kwargs: Any) -> None:
         self.at = at
         super().__init__(*args, **kwargs)
+
+    def render_title(self, record: IssuedCredential) -> Any:
+        """This will name the micro-credential."""
+        return record.version.marked
+
+    def value_title(self, record: IssuedCredential) -> str:
+        """This will name the micro-credential in the file."""
+        return str(record.version)
+
+    def render_institution(self, record: IssuedCredential) -> Any:
+        """This will name the institution."""
+        return record.institution.marked
+
+    def value_institution(self, record: IssuedCredential) -> str:
+        """This will name the institution in the file."""
+        return str(record.institution)
 
     def render_learner(self, record: IssuedCredential) -> str:
         """This will name the learner."""

@@ -7,14 +7,15 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from openmcx.institutions.models import Role
 from openmcx.issuing import queries
 from openmcx.issuing.models import Batch, BatchState, CredentialState, NoticeState, RowState
 from openmcx.kernel.scopes import scope
 from openmcx.ui.components import State
+from openmcx.ui.languages import written
 from openmcx.ui.slots import Waiting, WaitingFor
 
 # Nobody works on more lists at once; the page of class lists shows all.
@@ -82,7 +83,7 @@ def _how_far(batch: Batch) -> tuple[State, str]:
 
 
 def _title(batch: Batch) -> str:
-    return batch.version.title.best(get_language() or "en")
+    return written(batch.version.title, noted=False)
 
 
 def _of_learner(person_id: UUID, at: dt.datetime) -> Iterable[Waiting]:
@@ -90,9 +91,9 @@ def _of_learner(person_id: UUID, at: dt.datetime) -> Iterable[Waiting]:
     for held in queries.credentials_of(person_id, at=at):
         if held.state == CredentialState.VALID and held.valid_until is not None and held.valid_until <= soon:
             yield Waiting(
-                title=held.title.best(get_language() or "en"),
+                title=written(held.title, noted=False),
                 url=held.url,
-                hint=str(held.institution),
+                hint=held.institution.marked,
                 state=State.WARN,
                 state_text=_("Expires soon"),
                 due_on=held.valid_until.date(),
