@@ -346,6 +346,13 @@ MESSAGES: dict[str, str] = {
         "The file with key and certificate (PKCS #12) cannot be opened: it is malformed or incomplete, or the "
         "passphrase is not the right one."
     ),
+    "clr-incomplete": _("The learner record has no name or no award. Give it both."),
+    "clr-too-many": _("The learner record holds more than {limit} awards or associations. Divide it."),
+    "clr-award-twice": _("The award “{id}” is in the learner record twice. Keep it once."),
+    "clr-association-dangling": _(
+        "An association names the achievement “{id}”, which is not in the learner record. Add it or leave it out."
+    ),
+    "clr-not-a-record": _("The document is no Comprehensive Learner Record 2.0."),
     # --- StatusError ----------------------------------------------------------------------------------------------
     "status-list-encoding": _("The status list cannot be unpacked: {reason}."),
     "status-list-too-large": _("The status list unpacks to more than {limit} bytes."),

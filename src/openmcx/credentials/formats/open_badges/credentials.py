@@ -83,11 +83,11 @@ def _without_further_terms(value: Any) -> Any:
     return value
 
 
-def _write_subject(credential: Credential, achievement: Node) -> Node:
-    learner = credential.learner
+def write_learner(learner: Learner, kind: str) -> Node:
+    """This will write a learner as the subject of a credential; `kind` is the subject's type."""
     subject: Node = {}
     put(subject, "id", learner.id)
-    subject["type"] = ["AchievementSubject"]
+    subject["type"] = [kind]
     identities = [("name", f"{learner.given_name} {learner.family_name}".strip())]
     identities += [("emailAddress", learner.email)] if learner.email else []
     identities += [(_identity_type(entry.scheme), entry.value) for entry in learner.identifiers]
@@ -99,6 +99,11 @@ def _write_subject(credential: Credential, achievement: Node) -> Node:
     put(subject, terms.GIVEN_NAME, learner.given_name)
     put(subject, terms.FAMILY_NAME, learner.family_name)
     put(subject, terms.DATE_OF_BIRTH, date(learner.date_of_birth))
+    return subject
+
+
+def _write_subject(credential: Credential, achievement: Node) -> Node:
+    subject = write_learner(credential.learner, "AchievementSubject")
     if credential.achievement.workload_ects is not None:
         subject["creditsEarned"] = plain_number(credential.achievement.workload_ects)
     if credential.result is not None:
@@ -177,7 +182,7 @@ def read(document: Mapping[str, Any]) -> Credential:
         id=read_iri(dict(document)),
         issuer=issuer,
         achievement=read_achievement(achievements[0], issuer=issuer),
-        learner=_read_learner(subject),
+        learner=read_learner(subject),
         awarded_on=(parse_instant(awarded, member="awardedDate") if awarded is not None else valid_from).date(),
         valid_from=valid_from,
         valid_until=read_instant(document, "validUntil", "expirationDate"),
@@ -187,7 +192,8 @@ def read(document: Mapping[str, Any]) -> Credential:
     )
 
 
-def _read_learner(subject: Node) -> Learner:
+def read_learner(subject: Node) -> Learner:
+    """This will read a learner from the subject of a credential; what is hashed names nobody and is passed over."""
     given, family = literal(subject.get(terms.GIVEN_NAME)), literal(subject.get(terms.FAMILY_NAME))
     full_name, email, identifiers = "", "", []
     for identity in nodes(subject.get("identifier")):
