@@ -48,6 +48,14 @@ def test_what_is_signed_is_verified_and_says_how(algorithm):
     }
 
 
+def test_p521_is_known_in_cose():
+    by = signer("P-521")
+    data = cose.sign({**CREDENTIAL, "issuer": "https://uni.example/issuer"}, signer=by)
+    assert cbor2.loads(cbor2.loads(data).value[0])[1] == -36
+    assert verify(data, public_key_for=lambda _: by.public_key).algorithm == "ES512"
+    refused("jws-key-unfit", verify, data)
+
+
 def test_a_message_made_by_others_is_read_the_same():
     assert verify(message()).document == CREDENTIAL
     assert verify(message({1: -7, 3: "application/vc"}, unprotected={4: b"k"})).key.kid == "k"

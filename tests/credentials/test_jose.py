@@ -63,7 +63,17 @@ def test_what_is_signed_is_verified_and_says_how(algorithm):
     assert verified.not_before is None
 
 
-@pytest.mark.parametrize("algorithm", ["none", "None", "", "HS256", "ES256K", "ES512", 1, None, ["ES256"]])
+def test_p521_is_known_in_jose():
+    by = signer("P-521")
+    document = {**CREDENTIAL, "issuer": "https://uni.example/issuer"}
+    signed = jose.sign(document, signer=by)
+    assert parts(signed)[0]["alg"] == "ES512"
+    assert verify(signed, public_key_for=lambda _: by.public_key).document == document
+    refused("signature-wrong", verify, signed, public_key_for=lambda _: signer("P-521", 2).public_key)
+    refused("jws-key-unfit", verify, signed)
+
+
+@pytest.mark.parametrize("algorithm", ["none", "None", "", "HS256", "ES256K", "ES521", 1, None, ["ES256"]])
 def test_no_other_algorithm_is_accepted(algorithm):
     refused("jws-algorithm-refused", verify, token({**HEADER, "alg": algorithm}, CREDENTIAL))
 

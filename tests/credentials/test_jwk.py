@@ -97,7 +97,7 @@ class TestJwk:
             ({"kty": "OKP"}, "jwk-kind-unsupported"),
             ({"kty": ["EC"]}, "jwk-kind-unsupported"),
             ({"kty": None}, "jwk-kind-unsupported"),
-            ({"crv": "P-521"}, "jwk-kind-unsupported"),
+            ({"crv": "P-224"}, "jwk-kind-unsupported"),
             ({"crv": "secp256k1"}, "jwk-kind-unsupported"),
             ({"crv": ["P-256"]}, "jwk-kind-unsupported"),
             ({"crv": "Ed25519", "kty": "EC"}, "jwk-kind-unsupported"),

@@ -17,8 +17,11 @@ EXAMPLES = "https://www.w3.org/ns/credentials/examples/v2"
 
 
 def signer(algorithm="P-256", seed=1):
+    """A signer under the did:key of its public key; P-521, which has none, under a web address."""
     make = Ed25519Signer if algorithm == "Ed25519" else lambda *args: EcSigner(algorithm, *args)
-    secret = bytes([seed]) * (48 if algorithm == "P-384" else 32)
+    secret = bytes([seed]) * {"P-384": 48, "P-521": 65}.get(algorithm, 32)
+    if algorithm == "P-521":
+        return make(b"\0" + secret, "https://uni.example/issuer#key-1")
     return make(secret, did_key.verification_method(make(secret, "").public_key))
 
 

@@ -9,15 +9,16 @@ from collections.abc import Mapping
 from openmcx.credentials import base64url
 from openmcx.credentials.errors import KeyMaterialError
 from openmcx.credentials.jsonld import jcs
-from openmcx.credentials.keys.signer import SECRET_BYTES, Algorithm, PublicKey
+from openmcx.credentials.keys.signer import SECRET_BYTES, Algorithm, PublicKey, curve
 
 # Source: RFC 7518, sections 6.2.2, 6.3.2 and 6.4.1; RFC 8037, section 2.
 _SECRET_MEMBERS = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
-_EC_CURVES: dict[str, Algorithm] = {"P-256": "P-256", "P-384": "P-384"}
+_EC_CURVES: dict[str, Algorithm] = {"P-256": "P-256", "P-384": "P-384", "P-521": "P-521"}
 _ALGORITHMS: dict[str, frozenset[str]] = {
     "Ed25519": frozenset({"EdDSA", "Ed25519"}),
     "P-256": frozenset({"ES256"}),
     "P-384": frozenset({"ES384"}),
+    "P-521": frozenset({"ES512"}),
     "RSA": frozenset({"RS256", "RS384", "RS512", "PS256", "PS384", "PS512"}),
 }
 # 8192 bits of an RSA modulus are 1366 characters.
@@ -25,7 +26,7 @@ _MAX_CHARACTERS = 1400
 
 
 def read_jwk(jwk: Mapping[str, object]) -> PublicKey:
-    """This will read a public key: Ed25519, P-256, P-384 or RSA.
+    """This will read a public key: Ed25519, P-256, P-384, P-521 or RSA.
 
     Raises: KeyMaterialError when it is malformed, of another kind, not meant for signatures, or holds the secret.
     """
@@ -60,9 +61,8 @@ def write_jwk(key: PublicKey) -> dict[str, str]:
             raise KeyMaterialError("rsa-key-unusable", lowest=2048, highest=8192)
         numbers = loaded.public_numbers()
         return {"kty": "RSA", "n": _write_number(numbers.n), "e": _write_number(numbers.e)}
-    curve = ec.SECP256R1() if key.algorithm == "P-256" else ec.SECP384R1()
     try:
-        point = ec.EllipticCurvePublicKey.from_encoded_point(curve, key.value).public_numbers()
+        point = ec.EllipticCurvePublicKey.from_encoded_point(curve(key.algorithm), key.value).public_numbers()
     except ValueError:
         raise KeyMaterialError("key-not-on-curve", algorithm=key.algorithm) from None
     size = SECRET_BYTES[key.algorithm]
@@ -100,9 +100,8 @@ def _read_point(jwk: Mapping[str, object], algorithm: Algorithm) -> PublicKey:
 
     size = SECRET_BYTES[algorithm]
     x, y = _bytes(jwk, "x", size), _bytes(jwk, "y", size)
-    curve = ec.SECP256R1() if algorithm == "P-256" else ec.SECP384R1()
     try:
-        ec.EllipticCurvePublicKey.from_encoded_point(curve, b"\x04" + x + y)
+        ec.EllipticCurvePublicKey.from_encoded_point(curve(algorithm), b"\x04" + x + y)
     except ValueError:
         raise KeyMaterialError("key-not-on-curve", algorithm=algorithm) from None
     return PublicKey(algorithm, bytes([2 + y[-1] % 2]) + x)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from openmcx.credentials.errors import KeyMaterialError
 from openmcx.credentials.keys import ed25519
-from openmcx.credentials.keys.signer import SECRET_BYTES, Algorithm, PublicKey, Signer, ecdsa
+from openmcx.credentials.keys.signer import SECRET_BYTES, Algorithm, PublicKey, Signer, curve, ecdsa
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
@@ -29,6 +29,7 @@ JWS_ALGORITHMS: Mapping[str, Algorithm] = MappingProxyType(
         "Ed25519": "Ed25519",
         "ES256": "P-256",
         "ES384": "P-384",
+        "ES512": "P-521",
         "RS256": "RSA",
         "RS384": "RSA",
         "RS512": "RSA",
@@ -39,9 +40,9 @@ JWS_ALGORITHMS: Mapping[str, Algorithm] = MappingProxyType(
 )
 """The algorithms of JWS that are verified, and the kind of key each needs. “none” and HS256 are none of them."""
 
-SIGNATURE_BYTES: Mapping[str, int] = MappingProxyType({"Ed25519": 64, "P-256": 64, "P-384": 96})
+SIGNATURE_BYTES: Mapping[str, int] = MappingProxyType({"Ed25519": 64, "P-256": 64, "P-384": 96, "P-521": 132})
 
-_SIGNED_WITH: dict[str, str] = {"Ed25519": "EdDSA", "P-256": "ES256", "P-384": "ES384"}
+_SIGNED_WITH: dict[str, str] = {"Ed25519": "EdDSA", "P-256": "ES256", "P-384": "ES384", "P-521": "ES512"}
 _RSA_BITS = (2048, 8192)
 # A long exponent makes verifying slow; nobody's key has one.
 _RSA_EXPONENTS = range(3, 2**33, 2)
@@ -154,11 +155,10 @@ def _ec_key(key: PublicKey) -> EllipticCurvePublicKey:
     # OpenSSL's bindings take long to load, and few need them.
     from cryptography.hazmat.primitives.asymmetric import ec  # noqa: PLC0415
 
-    curve = ec.SECP256R1() if key.algorithm == "P-256" else ec.SECP384R1()
     if key.value[0] not in (2, 3):
         raise KeyMaterialError("key-not-on-curve", algorithm=key.algorithm)
     try:
-        return ec.EllipticCurvePublicKey.from_encoded_point(curve, key.value)
+        return ec.EllipticCurvePublicKey.from_encoded_point(curve(key.algorithm), key.value)
     except ValueError:
         raise KeyMaterialError("key-not-on-curve", algorithm=key.algorithm) from None
 

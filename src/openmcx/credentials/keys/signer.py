@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from nacl.bindings import crypto_sign, crypto_sign_BYTES, crypto_sign_seed_keypair
@@ -16,15 +17,16 @@ from openmcx.credentials.errors import KeyMaterialError
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric import ec
 
-Algorithm = Literal["Ed25519", "P-256", "P-384", "RSA"]
+Algorithm = Literal["Ed25519", "P-256", "P-384", "P-521", "RSA"]
 
 # Length of the public key as it stands in a Multikey (compressed point for the NIST curves).
-PUBLIC_KEY_BYTES: dict[str, int] = {"Ed25519": 32, "P-256": 33, "P-384": 49}
-SECRET_BYTES: dict[str, int] = {"Ed25519": 32, "P-256": 32, "P-384": 48}
-# Source: SEC 2, sections 2.4.2 and 2.5.1 (n, the order of the curve's group).
+PUBLIC_KEY_BYTES: dict[str, int] = {"Ed25519": 32, "P-256": 33, "P-384": 49, "P-521": 67}
+SECRET_BYTES: dict[str, int] = {"Ed25519": 32, "P-256": 32, "P-384": 48, "P-521": 66}
+# Source: SEC 2, sections 2.4.2, 2.5.1 and 2.6.1 (n, the order of the curve's group).
 CURVE_ORDERS: dict[str, int] = {
     "P-256": 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551,
     "P-384": 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFC7634D81F4372DDF581A0DB248B0A77AECEC196ACCC52973,
+    "P-521": int("1" + "F" * 65 + "A51868783BF2F966B7FCC0148F709A5D03BB5C9B8899C47AEBB6FB71E91386409", 16),
 }
 # A SubjectPublicKeyInfo of 2048 bits has about 294 bytes, one of 8192 bits about 1062; the key itself is read, and its
 # size checked, by whoever verifies with it.
@@ -36,8 +38,8 @@ _SEED_BYTES = 32
 class PublicKey:
     """A public key: its algorithm and its bytes.
 
-    They are the 32 raw bytes of Ed25519, the compressed point of P-256 and P-384, and for RSA, which is read but never
-    written, the SubjectPublicKeyInfo in DER.
+    They are the 32 raw bytes of Ed25519, the compressed point of P-256, P-384 and P-521, and for RSA, which is read but
+    never written, the SubjectPublicKeyInfo in DER. P-521 is used in JOSE and COSE only, and has no Multikey here.
 
     Raises: KeyMaterialError when the number of bytes does not fit the algorithm.
     """
@@ -108,10 +110,10 @@ class Ed25519Signer(HoldsSecret):
 
 
 class EcSigner(HoldsSecret):
-    """A signer with a P-256 or P-384 secret in memory.
+    """A signer with a P-256, P-384 or P-521 secret in memory.
 
-    `secret` is the scalar, big-endian, in 32 or 48 bytes. Signing draws no random numbers (RFC 6979), so a weak source
-    of them cannot give the secret away.
+    `secret` is the scalar, big-endian, in 32, 48 or 66 bytes. Signing draws no random numbers (RFC 6979), so a weak
+    source of them cannot give the secret away.
 
     Raises: KeyMaterialError when the secret is no scalar of the curve.
     Source: FIPS 186-5, section 6; RFC 6979.
@@ -131,9 +133,7 @@ class EcSigner(HoldsSecret):
         scalar = int.from_bytes(secret)
         if not 0 < scalar < CURVE_ORDERS[algorithm]:
             raise KeyMaterialError("secret-out-of-range", algorithm=algorithm)
-        self._key: ec.EllipticCurvePrivateKey = ec.derive_private_key(
-            scalar, ec.SECP256R1() if algorithm == "P-256" else ec.SECP384R1()
-        )
+        self._key: ec.EllipticCurvePrivateKey = ec.derive_private_key(scalar, curve(algorithm))
         self.algorithm: Algorithm = algorithm
         self.public_key = PublicKey(
             algorithm, self._key.public_key().public_bytes(Encoding.X962, PublicFormat.CompressedPoint)
@@ -141,7 +141,7 @@ class EcSigner(HoldsSecret):
         self.verification_method = verification_method
 
     def sign(self, data: bytes) -> bytes:
-        """This will give the signature r ‖ s over the SHA-256 (P-256) or SHA-384 (P-384) of `data`: 64 or 96 bytes."""
+        """This will give the signature r ‖ s over the hash of `data` that belongs to the curve: 64, 96 or 132 bytes."""
         from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature  # noqa: PLC0415  as above
 
         r, s = decode_dss_signature(self._key.sign(data, ecdsa(self.algorithm)))
@@ -149,14 +149,23 @@ class EcSigner(HoldsSecret):
         return r.to_bytes(size) + s.to_bytes(size)
 
 
+@lru_cache
 def ecdsa(algorithm: str) -> Any:
-    """This will give ECDSA with the hash that belongs to the curve: SHA-256 with P-256, SHA-384 with P-384."""
+    """This will give ECDSA with the hash that belongs to the curve: SHA-256, SHA-384, or SHA-512 with P-521."""
     # OpenSSL's bindings take long to load, and few need them.
     from cryptography.hazmat.primitives import hashes  # noqa: PLC0415
     from cryptography.hazmat.primitives.asymmetric import ec  # noqa: PLC0415
 
-    digest = hashes.SHA256() if algorithm == "P-256" else hashes.SHA384()
+    digest = {"P-256": hashes.SHA256(), "P-384": hashes.SHA384(), "P-521": hashes.SHA512()}[algorithm]
     return ec.ECDSA(digest, deterministic_signing=True)
+
+
+def curve(algorithm: str) -> ec.EllipticCurve:
+    """This will give the curve of a kind of key."""
+    # OpenSSL's bindings take long to load, and few need them.
+    from cryptography.hazmat.primitives.asymmetric import ec  # noqa: PLC0415
+
+    return {"P-256": ec.SECP256R1(), "P-384": ec.SECP384R1(), "P-521": ec.SECP521R1()}[algorithm]
 
 
 def generate_ed25519() -> bytes:
@@ -165,7 +174,7 @@ def generate_ed25519() -> bytes:
 
 
 def generate(algorithm: Algorithm) -> bytes:
-    """This will draw a new secret from the system's random source: the seed of Ed25519, the scalar of P-256 or P-384.
+    """This will draw a new secret from the system's random source: the seed of Ed25519, or the scalar of a curve.
 
     Raises: KeyMaterialError for RSA, with which nothing is signed here.
     """
@@ -178,7 +187,7 @@ def generate(algorithm: Algorithm) -> bytes:
 
 
 def signer_for(algorithm: Algorithm, secret: bytes, verification_method: str) -> Ed25519Signer | EcSigner:
-    """This will give the signer in memory of any of the three kinds of secret. Raises: KeyMaterialError."""
+    """This will give the signer in memory of any kind of secret. Raises: KeyMaterialError."""
     if algorithm == "Ed25519":
         return Ed25519Signer(secret, verification_method)
     return EcSigner(algorithm, secret, verification_method)

@@ -22,13 +22,15 @@ ALG, CRIT, CONTENT_TYPE, KID, TYP, X5CHAIN = 1, 2, 3, 4, 16, 33
 _SIGN1_TAG = 18
 _MAX_CERTIFICATES = 10
 
-# The numbers of COSE for what JWS calls by name; ESP256, ESP384 and Ed25519 are the newer, fully specified ones.
+# The numbers of COSE for what JWS calls by name; ESP256, ESP384, ESP512 and Ed25519 are the newer ones.
 _NAMES: Mapping[int, str] = MappingProxyType(
     {
         -7: "ES256",
         -9: "ES256",
         -35: "ES384",
         -51: "ES384",
+        -36: "ES512",
+        -52: "ES512",
         -8: "EdDSA",
         -19: "EdDSA",
         -37: "PS256",
@@ -39,7 +41,7 @@ _NAMES: Mapping[int, str] = MappingProxyType(
         -259: "RS512",
     }
 )
-_NUMBERS = {"ES256": -7, "ES384": -35, "EdDSA": -8}
+_NUMBERS = {"ES256": -7, "ES384": -35, "ES512": -36, "EdDSA": -8}
 
 
 @dataclass(frozen=True, slots=True)
