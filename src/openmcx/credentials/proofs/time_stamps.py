@@ -154,8 +154,7 @@ class _Parts:
         attributes = _attributes(signer)
         if attributes["content_type"][0].native != "tst_info":
             raise ValueError("other content")
-        # What is signed is the DER of the set; in the token it stands under another tag.
-        signed = signer["signed_attrs"].untag().dump(force=True)
+        signed = as_set(signer["signed_attrs"].dump())
         kind = signer["signature_algorithm"]
         algorithm = signer["digest_algorithm"]["algorithm"].native
         return cls(
@@ -173,6 +172,20 @@ class _Parts:
             signing_certificates=tuple(_signing_certificates(attributes)),
             certificates=tuple(entry.chosen.dump() for entry in data["certificates"] if entry.name == "certificate"),
         )
+
+
+def as_set(attributes: bytes) -> bytes:
+    """This will give signed attributes as they were signed: as a set; where they stand they have another tag.
+
+    The bytes are taken as they are. asn1crypto writes them anew in a time that doubles with every level of nesting, and
+    how deeply they nest is in the hands of whoever made them.
+
+    Raises: ValueError when they do not begin with that tag.
+    Source: RFC 5652, section 5.4.
+    """
+    if attributes[:1] != b"\xa0":
+        raise ValueError("other tag")
+    return b"\x31" + attributes[1:]
 
 
 def _attributes(signer: cms.SignerInfo) -> dict[str, Any]:
