@@ -56,7 +56,7 @@ TAIL = """\
 ## Rules
 
 * One `h1` in a page; headings in order.
-* Everything works without JavaScript.
+* Everything works without JavaScript, but for passkeys, which browsers give to scripts only.
 * Colours, sizes and distances come from `ui/tokens.css`; no `style` attribute, no inline script (the content security
   policy forbids both).
 * A form that is refused answers 400 and shows every error in the summary and at its field. A change is a POST, and the

@@ -66,6 +66,8 @@ def test_text_at_double_size_loses_nothing(opened: Callable[..., Any], role: str
     page.evaluate("document.documentElement.style.fontSize = '200%'")
     assert page.evaluate(TOO_WIDE) <= 0
     assert cut_off(page) == []
+    header = page.locator(".site-header").bounding_box()["height"]
+    assert header < 900 / 4, f"the header takes {header} of 900 px"
 
 
 @MAIN
@@ -105,6 +107,97 @@ def test_forced_colours_keep_everything_visible(opened: Callable[..., Any], role
     for _press in range(3):
         page.keyboard.press("Tab")
     assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+
+
+EDGES = """() => {
+    // How an element is told from its neighbours: by a line that has another colour than the ground.
+    const ground = getComputedStyle(document.body).backgroundColor;
+    const edges = one => {
+        const style = getComputedStyle(one);
+        const borders = ['Top', 'Right', 'Bottom', 'Left'].filter(side => style[`border${side}Style`] !== 'none'
+            && parseFloat(style[`border${side}Width`]) && style[`border${side}Color`] !== ground);
+        return borders.length > 0 || style.outlineStyle !== 'none';
+    };
+    const shown = [...document.querySelectorAll('.main-nav a, .side-nav a, .issuing-tabs a, .choice-switch button')]
+        .filter(one => one.checkVisibility());
+    return shown.map(one => [one.textContent.trim(), one.hasAttribute('aria-current'), edges(one)]);
+}"""
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize(
+    ("role", "address"),
+    [
+        ("", "/catalogue/"),
+        ("registrar", "/issuing/credentials/"),
+        ("admin", "/institutions/kaislaranta/manage/profile/"),
+    ],
+)
+def test_in_forced_colours_the_current_entry_alone_has_an_edge(
+    opened: Callable[..., Any], role: str, address: str, width: int
+) -> None:
+    page = opened(role, address, "", width=width, forced_colors="active")
+    if width == 360:
+        page.locator(".main-nav-button").click()
+    entries = page.evaluate(EDGES)
+    assert [name for name, is_current, has_edge in entries if is_current != has_edge] == []
+    # The current entry of the header, of the tabs where there are any, of the languages and of the colours.
+    assert sum(is_current for _name, is_current, _edge in entries) == (4 if role else 3)
+
+
+IS_HIDDEN = """() => {
+    const it = document.activeElement;
+    it.scrollIntoView({ block: 'nearest', behavior: 'instant' });
+    const box = it.getBoundingClientRect();
+    const points = [[.5, .5], [.1, .5], [.9, .5], [.5, .2], [.5, .8]];
+    const seen = points.filter(([x, y]) => {
+        const top = document.elementFromPoint(box.left + x * box.width, box.top + y * box.height);
+        return top && (it.contains(top) || top.contains(it));
+    });
+    return seen.length ? '' : it.outerHTML.slice(0, 160);
+}"""
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+@pytest.mark.parametrize("menu", [".main-nav-button", ".menu > summary"])
+def test_no_menu_hides_what_has_the_focus(opened: Callable[..., Any], menu: str, javascript: bool) -> None:
+    page = opened("registrar", "/home/", "", width=360, height=740, java_script_enabled=javascript)
+    page.locator(menu).focus()
+    page.keyboard.press("Enter")
+    box = page.locator(".main-nav a, .menu > ul a").locator("visible=true").first
+    assert box.is_visible()
+    reached_the_page = 0
+    while reached_the_page < 4:
+        page.keyboard.press("Tab")
+        assert page.evaluate(IS_HIDDEN) == ""
+        reached_the_page += page.evaluate("document.activeElement.closest('main') !== null")
+    assert box.is_visible() is not javascript
+
+
+@pytest.mark.parametrize("menu", [".main-nav-button", ".menu > summary"])
+def test_a_menu_closes_with_escape_and_when_something_else_is_used(opened: Callable[..., Any], menu: str) -> None:
+    page = opened("registrar", "/home/", "", width=360, height=740)
+    summary, entries = page.locator(menu), page.locator(".main-nav a, .menu > ul a").locator("visible=true")
+    summary.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.locator(":focus").inner_text() == entries.first.inner_text() == "Home"
+    page.keyboard.press("Escape")
+    assert entries.count() == 0
+    assert summary.evaluate("one => one === document.activeElement")
+    page.keyboard.press("Enter")
+    assert entries.count() > 0
+    page.mouse.click(5, 700)
+    assert entries.count() == 0
+
+
+def test_what_is_folded_is_printed(opened: Callable[..., Any]) -> None:
+    page = opened("", "/gallery/check-list/", "")
+    evidence = page.locator("details.evidence:not([open]) dl").first
+    assert evidence.evaluate("one => one.checkVisibility({ contentVisibilityAuto: true })") is False
+    page.emulate_media(media="print")
+    assert evidence.evaluate("one => one.checkVisibility({ contentVisibilityAuto: true })") is True
+    assert evidence.bounding_box()["height"] > 20
 
 
 @MAIN

@@ -151,8 +151,38 @@ def test_a_long_list_is_searched_by_keyboard(gallery: Any) -> None:
     assert box.get_attribute("aria-expanded") == "false"
     assert gallery.locator("select[name=field]").first.input_value() == "AT"
     box.fill("nowhere at all")
+    assert gallery.locator("[role=option]:visible").count() == 0
+    said = gallery.locator(".autocomplete [role=status]").first
+    assert said.inner_text() == "Nothing found. Try fewer letters."
+    assert said.bounding_box()["height"] > 10  # seen as well as heard
     gallery.keyboard.press("Tab")
-    assert box.input_value() == "Austria"
+    assert (box.input_value(), said.inner_text()) == ("Austria", "")
+
+
+def test_a_long_list_leaves_nothing_out_without_saying_so(gallery: Any) -> None:
+    gallery.goto("/gallery/autocomplete-field/")
+    box = gallery.get_by_role("combobox").first
+    options, said = gallery.locator("[role=option]:visible"), gallery.locator(".autocomplete [role=status]").first
+    box.click()
+    every = gallery.locator("select[name=field]").first.locator("option:not([value=''])").all_inner_texts()
+    assert len(every) > 60
+    assert options.all_inner_texts() == [text.strip() for text in every]
+    assert said.inner_text() == f"Found: {len(every)}"
+    assert gallery.locator("[aria-selected=true]").count() == 0
+    for key, place in (("ArrowDown", 0), ("ArrowUp", len(every) - 1), ("ArrowDown", 0), ("ArrowDown", 1)):
+        gallery.keyboard.press(key)
+        assert options.nth(place).get_attribute("aria-selected") == "true"
+    # More than can be drawn at once: what is left out is told, and found by typing.
+    gallery.evaluate("""() => {
+        const select = document.querySelector("select[name=field]");
+        for (let number = 0; number < 1000; number += 1) select.add(new Option(`Place ${number}`, number));
+    }""")
+    box.fill("place")
+    assert options.count() == 500
+    assert said.inner_text() == "Found: 1000. Not shown: 500. Type more to narrow the list."
+    assert said.bounding_box()["height"] > 10
+    box.press_sequentially(" 987")
+    assert (options.all_inner_texts(), said.inner_text()) == (["Place 987"], "Found: 1")
 
 
 def test_without_javascript_every_field_is_there(new_page: Callable[..., Any]) -> None:

@@ -211,10 +211,19 @@ class DateInput(forms.DateInput):
 
 
 class AutocompleteSelect(forms.Select):
-    """One of many: a native list, over which a script lays a box to search in. Without the script the list stays."""
+    """One of many: a native list, over which a script lays a box to search in. Without the script the list stays.
+
+    What the script says about the search stands in its attributes, as it has no texts of its own.
+    """
 
     def __init__(self, attrs: dict[str, Any] | None = None, choices: Any = ()) -> None:
-        super().__init__({"data-autocomplete": "", **(attrs or {})}, choices)
+        said = {
+            "data-autocomplete": "",
+            "data-found": _("Found: {count}"),
+            "data-none": _("Nothing found. Try fewer letters."),
+            "data-more": _("Not shown: {count}. Type more to narrow the list."),
+        }
+        super().__init__({**said, **(attrs or {})}, choices)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ImproperlyConfigured
 from django.template import Context, Template, TemplateSyntaxError
 from django.test import RequestFactory
+from django.utils import translation
 
 from openmcx.ui.components import Mark, Moment, Progress, State, Step
 from openmcx.ui.forms import AutocompleteSelect, Workload, WorkloadField
@@ -151,3 +152,30 @@ def test_what_makes_no_sense_is_an_error() -> None:
         render("{% institution_mark mark size=7 %}", mark=None)
     with pytest.raises(ImproperlyConfigured):
         render("{% verification_report report %}", report=object())
+
+
+def test_the_error_of_a_file_stands_below_its_zone_as_below_every_field() -> None:
+    class Upload(forms.Form):
+        file = forms.FileField(label="File", help_text="At most 1 MB.")
+
+    page = render("{% file_drop form.file %}", form=Upload({}))
+    assert [
+        " ".join(one.get("class", [one.name])) for one in page.select_one(".file-drop").find_all(recursive=False)
+    ] == [
+        "label",
+        "hint",
+        "file-drop-zone",
+        "field-error",
+    ]
+    described = page.select_one("input")["aria-describedby"].split()
+    assert [page.find(id=one).get_text(strip=True) for one in described] == ["At most 1 MB.", "This field is required."]
+
+
+def test_a_long_list_brings_what_its_search_says() -> None:
+    with translation.override("de"):
+        select = BeautifulSoup(AutocompleteSelect(choices=[("a", "A")]).render("one", "a"), "html.parser").select_one(
+            "select"
+        )
+    said = {name: select[f"data-{name}"] for name in ("found", "none", "more")}
+    assert all(said.values())
+    assert [name for name, text in said.items() if text.count("{count}") == 1] == ["found", "more"]

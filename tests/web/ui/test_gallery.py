@@ -44,6 +44,17 @@ def test_every_example_is_shown_on_a_whole_page(name: str) -> None:
 
 
 @pytest.mark.django_db
+def test_what_is_code_is_shown_as_code() -> None:
+    pages = ["/gallery/", *(f"/gallery/{name}/" for name in REGISTRY)]
+    for address in pages:
+        page = BeautifulSoup(Client().get(address).content, "html.parser")
+        for code in page.select("pre, .example-stage"):
+            code.decompose()
+        assert "`" not in page.main.get_text(), address
+    assert str(gallery.with_code("a `b <c>` and ``d``")) == "a <code>b &lt;c&gt;</code> and <code>d</code>"
+
+
+@pytest.mark.django_db
 def test_the_gallery_leads_to_every_component_and_is_not_for_search_engines() -> None:
     answer = Client().get("/gallery/")
     page = BeautifulSoup(answer.content, "html.parser")

@@ -11,10 +11,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
+
 from openmcx.ui.props import accepted, parameters, written_default
 
 REQUIRED = None
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_CODE = re.compile(r"(`{1,2})([^`]+)\1")
+
+
+def with_code(text: str) -> SafeString:
+    """This will write what stands between backticks, as in docstrings and Markdown, as code on a page."""
+    return mark_safe(_CODE.sub(r"<code>\2</code>", conditional_escape(text)))  # noqa: S308 - escaped before
 
 
 class Group(StrEnum):
@@ -36,6 +45,10 @@ class Prop:
     doc: str
     default: str | None = REQUIRED
 
+    @property
+    def told(self) -> SafeString:
+        return with_code(self.doc)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
@@ -49,6 +62,10 @@ class Example:
     def __post_init__(self) -> None:
         if not _SLUG.fullmatch(self.name):
             raise ValueError(f"“{self.name}” cannot be the name of an example; use small letters and hyphens.")
+
+    @property
+    def told(self) -> SafeString:
+        return with_code(self.note)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +91,10 @@ class Component:
     @property
     def title(self) -> str:
         return self.name.replace("-", " ").capitalize()
+
+    @property
+    def told(self) -> SafeString:
+        return with_code(self.summary)
 
 
 def tag(

@@ -91,6 +91,13 @@ COMPONENTS: tuple[Component, ...] = (
                 source="{% file_drop form.file %}",
                 context=bound(Upload, "refused", {}),
             ),
+            Example(
+                name="on-its-way",
+                source='<div class="file-drop"><p class="upload-progress progress-bar-line">'
+                '<progress max="100" value="40" aria-label="Uploading"></progress>'
+                '<span role="status">Uploading: 40 %</span></p></div>',
+                note="The script of `ui/ui.js` puts this below the zone while a file of more than 1 MB is sent.",
+            ),
         ),
         templates=("file_drop.html",),
     ),

@@ -14,7 +14,7 @@ LONG = "Introduction to the Sustainable Management of Northern Forests and Peatl
 def _navigation() -> Mapping[str, object]:
     names = ("Issuing", "Micro-credentials", "Catalogue", "Check a credential", "Institutions")
     items = [(SimpleNamespace(label=name, url=f"#{number}"), number == 0) for number, name in enumerate(names)]
-    return {"items": items, "nav_id": "example-nav", "nav_label": "Example"}
+    return {"items": items, "nav_label": "Example"}
 
 
 COMPONENTS: tuple[Component, ...] = (
@@ -60,7 +60,8 @@ COMPONENTS: tuple[Component, ...] = (
         examples=(
             Example(
                 name="registrar",
-                source='{% include "ui/components/main_navigation.html" %}',
+                source='<div class="site-header"><div class="site-header-inner">'
+                '{% include "ui/components/main_navigation.html" %}</div></div>',
                 context=_navigation,
                 note="The first entry is the current page. Apps offer entries through the slot ui.navigation.",
             ),

@@ -112,7 +112,7 @@
   const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 
   const autocomplete = (select) => {
-    const MOST = 60;
+    const MOST = 500; // what is beyond is named by its number
     const id = select.id;
     const box = make("div", { class: "autocomplete" });
     const input = make("input", {
@@ -126,24 +126,32 @@
     const label = document.querySelector(`label[for="${CSS.escape(id)}"]`);
     list.setAttribute("aria-label", label ? label.textContent.trim() : select.name);
     list.hidden = true;
+    const status = make("p", { class: "autocomplete-said visually-hidden", role: "status" });
+    const panel = make("div", { class: "autocomplete-panel" });
+    panel.append(list, status);
     select.id = `${id}-list`;
     select.removeAttribute("required");
     select.hidden = true;
     select.before(box);
-    box.append(input, list, select);
+    box.append(input, panel, select);
     let active = -1;
 
     const current = () => select.options[select.selectedIndex];
     const said = () => (current() && current().value ? current().text : "");
+    const say = (text, isShown) => {
+      status.textContent = text;
+      status.classList.toggle("visually-hidden", !isShown);
+    };
     const close = () => {
       list.hidden = true;
+      say("", false);
       input.setAttribute("aria-expanded", "false");
       input.removeAttribute("aria-activedescendant");
       active = -1;
     };
     const mark = (place) => {
       const items = [...list.querySelectorAll("[role=option]")];
-      active = items.length ? (place + items.length) % items.length : -1;
+      active = place < items.length ? place : -1;
       items.forEach((item, number) => item.setAttribute("aria-selected", String(number === active)));
       if (active < 0) return input.removeAttribute("aria-activedescendant");
       input.setAttribute("aria-activedescendant", items[active].id);
@@ -162,6 +170,11 @@
       }));
       list.hidden = found.length === 0;
       input.setAttribute("aria-expanded", String(found.length > 0));
+      const { none, found: told, more } = select.dataset;
+      const counted = told.replace("{count}", found.length);
+      if (!found.length) say(none, true);
+      else if (found.length > MOST) say(`${counted}. ${more.replace("{count}", found.length - MOST)}`, true);
+      else say(counted, false);
       mark(everything ? found.findIndex((option) => option === current()) : found.length && words.length ? 0 : -1);
     };
     const take = (value) => {
@@ -177,7 +190,8 @@
       if (event.key === "ArrowDown" || event.key === "ArrowUp") {
         event.preventDefault();
         if (list.hidden) return open(true);
-        mark(active + (event.key === "ArrowDown" ? 1 : -1));
+        const number = list.children.length;
+        mark(event.key === "ArrowDown" ? (active + 1) % number : (active > 0 ? active : number) - 1);
       } else if (event.key === "Enter" && !list.hidden && active >= 0) {
         event.preventDefault();
         take(list.querySelectorAll("[role=option]")[active].dataset.value);
@@ -264,6 +278,26 @@
     root.addEventListener("change", count);
     count();
   };
+
+  // --- the menus of the header ----------------------------------------------------------------------------------------
+  // Laid over the page they would hide what has the focus; so they close when they are left, and on Esc.
+  const openMenus = () => [...document.querySelectorAll(".main-nav-fold[open], .menu[open]")];
+  const belongsTo = (menu, node) =>
+    menu.contains(node) || (menu.matches(".main-nav-fold") && menu.nextElementSibling.contains(node));
+  const closeOthers = (event) => {
+    for (const menu of openMenus()) if (!belongsTo(menu, event.target)) menu.open = false;
+  };
+  document.addEventListener("focusin", closeOthers);
+  document.addEventListener("pointerdown", closeOthers);
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.defaultPrevented) return;
+    for (const menu of openMenus()) {
+      const hadFocus = belongsTo(menu, document.activeElement);
+      menu.open = false;
+      if (hadFocus) menu.querySelector("summary").focus();
+    }
+  });
+  document.documentElement.classList.add("scripted");
 
   const once = (root, selector, enhanceOne) => {
     for (const element of root.querySelectorAll(selector)) {
