@@ -30,6 +30,7 @@ BITSTRING_ENTRY = "BitstringStatusListEntry"
 # Whose entries are objects with a type.
 _TYPED = ("credentialStatus", "credentialSchema", "evidence", "termsOfUse", "refreshService")
 _TEXTS = ("name", "description")
+_TIMES = ("validFrom", "validUntil", "issuanceDate", "expirationDate")
 _LANGUAGE_OBJECT = frozenset({"@value", "@language", "@direction"})
 _MAX_RELATED_RESOURCES = 100
 
@@ -52,12 +53,15 @@ def check_credential(document: Mapping[str, Any]) -> None:
     _check_subjects(document)
     _check_times(document)
     for member in _TYPED:
-        _check_entries(document, member)
-    for place, schema in _entries(document, "credentialSchema"):
-        if "id" not in schema:
-            raise FormatError("format-member-missing", member="credentialSchema.id", where=place)
+        if member in document:
+            _check_entries(document, member)
+    if "credentialSchema" in document:
+        for place, schema in _entries(document, "credentialSchema"):
+            if "id" not in schema:
+                raise FormatError("format-member-missing", member="credentialSchema.id", where=place)
     _check_texts(document)
-    _check_related_resources(document)
+    if "relatedResource" in document:
+        _check_related_resources(document)
 
 
 def check_status_entries(document: Mapping[str, Any]) -> None:
@@ -137,7 +141,8 @@ def holder_of(document: Mapping[str, Any]) -> str:
 
 def version_of(document: Mapping[str, Any]) -> str:
     """This will give the version of the data model, 1.1 or 2.0, that the first context chooses."""
-    return "1.1" if next(iter(_each(document.get("@context"))), None) == contexts.VC_V1 else "2.0"
+    listed = document.get("@context")
+    return "1.1" if listed == contexts.VC_V1 or (isinstance(listed, list) and listed[:1] == [contexts.VC_V1]) else "2.0"
 
 
 # --- contexts, type, id -----------------------------------------------------------------------------------------------
@@ -199,12 +204,8 @@ def _check_subjects(document: Mapping[str, Any]) -> None:
 
 
 def _check_times(document: Mapping[str, Any]) -> None:
-    times = {
-        member: parse_instant(document[member], member=member)
-        for member in ("validFrom", "validUntil", "issuanceDate", "expirationDate")
-        if member in document
-    }
-    if version_of(document) == "1.1" and not times.keys() & {"issuanceDate", "validFrom"}:
+    times = {member: parse_instant(document[member], member=member) for member in _TIMES if member in document}
+    if version_of(document) == "1.1" and "issuanceDate" not in times and "validFrom" not in times:
         raise FormatError("format-member-missing", member="issuanceDate", where="/issuanceDate")
     if "validFrom" in times and "validUntil" in times and times["validFrom"] > times["validUntil"]:
         raise _wrong("validUntil", reason="before-valid-from", where="/validUntil")
@@ -245,16 +246,16 @@ def _check_texts(document: Mapping[str, Any]) -> None:
     if version_of(document) == "1.1":
         return
     issuer = document.get("issuer")
-    places: list[tuple[str, Mapping[str, Any]]] = [("", document)]
-    if isinstance(issuer, Mapping):
-        places.append(("/issuer", issuer))
-    for where, node in places:
-        for member in _TEXTS:
-            if member in node and not _is_text(node[member]):
-                raise _wrong(member, reason="no-language-text", where=f"{where}/{member}")
+    for where, node in (("", document), ("/issuer", issuer)):
+        if isinstance(node, Mapping):
+            for member in _TEXTS:
+                if member in node and not _is_text(node[member]):
+                    raise _wrong(member, reason="no-language-text", where=f"{where}/{member}")
 
 
 def _is_text(value: object) -> bool:
+    if isinstance(value, str):
+        return True
     entries = value if isinstance(value, list) else [value]
     return bool(entries) and all(isinstance(entry, str) or _is_language_object(entry) for entry in entries)
 
