@@ -276,4 +276,4 @@ class TestSvg:
         assert refused(drawing("<a/>" * 10)) == "svg-too-many-parts"
 
     def test_the_size_is_bounded(self) -> None:
-        assert refused(b"<svg>" + b" " * baking.MAX_PICTURE_BYTES) == "picture-too-large"
+        assert refused(b"<svg>" + b" " * baking.MAX_SVG_BYTES) == "picture-too-large"

@@ -17,12 +17,20 @@ from typing import TYPE_CHECKING
 from openmcx.credentials import jsonld
 from openmcx.credentials.errors import DocumentError
 from openmcx.credentials.formats.baking import png, svg
-from openmcx.credentials.formats.baking.content import JWT, MAX_CREDENTIAL_BYTES, MAX_PICTURE_BYTES, Baked
+from openmcx.credentials.formats.baking.content import (
+    JWT,
+    MAX_CREDENTIAL_BYTES,
+    MAX_PICTURE_BYTES,
+    MAX_SVG_BYTES,
+    Baked,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["MAX_CREDENTIAL_BYTES", "MAX_PICTURE_BYTES", "Baked", "bake", "unbake"]
+__all__ = ["MAX_CREDENTIAL_BYTES", "MAX_PICTURE_BYTES", "MAX_SVG_BYTES", "Baked", "bake", "unbake"]
+
+_SNIFFED_BYTES = 4096
 
 
 def bake(picture: bytes, credential: bytes | str | Mapping[str, object]) -> bytes:
@@ -53,7 +61,9 @@ def _is_png(picture: bytes) -> bool:
         raise DocumentError("picture-too-large", size=len(picture), limit=MAX_PICTURE_BYTES)
     if picture.startswith(png.SIGNATURE):
         return True
-    if picture.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
+    if picture[:_SNIFFED_BYTES].removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
+        if len(picture) > MAX_SVG_BYTES:
+            raise DocumentError("picture-too-large", size=len(picture), limit=MAX_SVG_BYTES)
         return False
     raise DocumentError("picture-kind-unknown")
 

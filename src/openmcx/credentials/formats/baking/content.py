@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 MAX_PICTURE_BYTES = 10 * 1024 * 1024
+# Reading XML takes much longer than stepping over the parts of a PNG.
+MAX_SVG_BYTES = 2 * 1024 * 1024
 MAX_CREDENTIAL_BYTES = 1024 * 1024
 JWT = re.compile(rb"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
 
