@@ -188,6 +188,8 @@ def reference_in(header: Mapping[str, Any], issuer: str = "") -> KeyReference:
         raise ProofError("jws-header-invalid", member="kid")
     if jwk is not None and not isinstance(jwk, dict):
         raise ProofError("jws-header-invalid", member="jwk")
+    if x5c == []:
+        return KeyReference(kid, jwk, (), issuer)
     if not isinstance(x5c, list) or len(x5c) > _MAX_CERTIFICATES or not all(isinstance(entry, str) for entry in x5c):
         raise ProofError("jws-header-invalid", member="x5c")
     try:
