@@ -218,6 +218,10 @@ class TestWhatIsWrong:
     def test_what_is_no_jws_is_refused(self, change: dict[str, Any]) -> None:
         assert refusal_of({**sealed(), **change}).code == "seal-invalid"
 
+    def test_one_form_or_the_other(self) -> None:
+        document = sealed()
+        assert refusal_of({**document, **document["signatures"][0]}).params["reason"] == "seal-not-a-jws"
+
     def test_a_signature_in_another_spelling_is_refused(self) -> None:
         document = sealed()
         entry = document["signatures"][0]

@@ -1,6 +1,7 @@
 """Certificates: what they say, and paths from them to those that are trusted."""
 
 import base64
+import dataclasses
 import datetime as dt
 import json
 
@@ -130,9 +131,15 @@ class TestReading:
     def test_a_damaged_certificate_is_refused_or_not_trusted(self, place: int, bit: int, length: int) -> None:
         damaged = bytearray(SEAL.der)
         damaged[place] ^= 1 << bit
-        for der in (bytes(damaged), SEAL.der[:length] if length < len(SEAL.der) else b""):
-            with pytest.raises(KeyMaterialError):
-                path(read_certificate(der))
+        with pytest.raises(KeyMaterialError):
+            read_certificate(SEAL.der[: length - 1])
+        try:
+            read = path(read_certificate(bytes(damaged))).certificates[0]
+        except KeyMaterialError:
+            return
+        # How the signature is packed is not signed itself; all that the certificate says is.
+        assert dataclasses.replace(read, der=SEAL.der) == SEAL
+        assert public_key(read) == public_key(SEAL)
 
 
 class TestPaths:
