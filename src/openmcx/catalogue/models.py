@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +14,7 @@ from openmcx.kernel.fields import LangTextField, OrderedJSONField
 from openmcx.kernel.ids import new_id
 from openmcx.kernel.parties import PartyBase
 from openmcx.kernel.scopes import ScopedManager
+from openmcx.ui.languages import Written, written
 
 
 class Specification(models.Model):
@@ -55,6 +58,11 @@ class Specification(models.Model):
 
     def __str__(self) -> str:
         return self.title.best(get_language() or "en")
+
+    @property
+    def marked(self) -> Written:
+        """This will give the title for pages, where it says its language."""
+        return written(self.title, noted=False)
 
     @property
     def is_published(self) -> bool:
@@ -124,6 +132,11 @@ class SpecificationVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title.best(get_language() or 'en')} ({self.number})"
+
+    @property
+    def marked(self) -> SafeString:
+        """This will give title and number for pages, where the title says its language."""
+        return format_html("{} ({})", written(self.title, noted=False), self.number)
 
 
 class CatalogueEntry(models.Model):

@@ -15,6 +15,7 @@ from openmcx.kernel import personal
 from openmcx.kernel.fields import LangTextField
 from openmcx.kernel.ids import new_id
 from openmcx.kernel.scopes import ScopedManager
+from openmcx.ui.languages import Written, written
 
 
 class Role(models.TextChoices):
@@ -96,6 +97,11 @@ class Institution(models.Model):
 
     def __str__(self) -> str:
         return self.name.best(get_language() or "en")
+
+    @property
+    def marked(self) -> Written:
+        """This will give the name for pages, where it says its language."""
+        return written(self.name, noted=False)
 
     @property
     def did(self) -> str:

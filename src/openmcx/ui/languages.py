@@ -12,7 +12,8 @@ from typing import Self
 from django.conf import settings
 from django.conf.locale import LANG_INFO
 from django.utils.functional import Promise
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_info, gettext, override, trans_real
 from django.utils.translation import gettext_lazy as _
 
@@ -134,6 +135,21 @@ def written(texts: Mapping[str, str], *, noted: bool = True) -> Written:
     is_another = tag.split("-")[0].lower() not in ("", "und", here.split("-")[0].lower())
     note = f"({language_name(tag)})" if noted and is_another else ""
     return Written(mapped.get(tag, ""), "" if tag in ("", "und", here) else tag, note)
+
+
+def in_language(text: str, tag: str) -> Written:
+    """This will give a text whose language is known, so that it says it where the page is in another one."""
+    return Written(text, "" if tag in ("", "und", get_language() or "en") else tag)
+
+
+def written_one_after_the_other(texts: Iterable[object], separator: str = ", ") -> SafeString:
+    """This will join texts, each of which may know its language, to markup; empty ones are left out."""
+    return format_html_join(separator, "{}", ((text,) for text in texts if text))
+
+
+def filled(sentence: str, **parts: str) -> SafeString:
+    """This will put parts, which may know their language, into a sentence of ours, as markup."""
+    return mark_safe(escape(sentence) % {name: conditional_escape(part) for name, part in parts.items()})  # noqa: S308  (all of it is escaped)
 
 
 def interface_languages() -> list[tuple[str, str]]:

@@ -9,7 +9,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -64,7 +63,7 @@ def start(request: HttpRequest) -> HttpResponse:
     except Refusal as refusal:
         form.add_error(channel.value, str(refusal))
         return _answer(request, "verification/start.html", {"form": form}, status=422)
-    shown = mapping.shown(report, language=get_language() or "en")
+    shown = mapping.shown(report)
     return _answer(
         request,
         "verification/report.html",

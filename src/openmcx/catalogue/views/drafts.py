@@ -34,6 +34,7 @@ from openmcx.kernel.actors import Actor, require
 from openmcx.kernel.errors import Refusal
 from openmcx.kernel.web import actor_of
 from openmcx.ui.components import State, Task
+from openmcx.ui.languages import written_one_after_the_other
 from openmcx.ui.slots import NavigationItem
 from openmcx.ui.tables import respond
 
@@ -115,7 +116,8 @@ def drafts(request: HttpRequest) -> HttpResponse:
             "id": row.pk,
             "title": row.title.best(language),
             "title_lang": row.title.best_tag(language),
-            "institutions": ", ".join(one.name.best(language) for _role, one in owners[row.pk]),
+            "institutions": ", ".join(str(one) for _role, one in owners[row.pk]),
+            "institutions_marked": written_one_after_the_other(one.marked for _role, one in owners[row.pk]),
             "state_kind": state_words(state_of(row))[0],
             "state": state_words(state_of(row))[1],
             "number": row.published_number or None,

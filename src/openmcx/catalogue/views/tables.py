@@ -125,6 +125,14 @@ class DraftTable(Table):
         """This will give the title in the file."""
         return value
 
+    def render_institutions(self, record: Mapping[str, Any]) -> Any:
+        """This will name the institutions."""
+        return record["institutions_marked"]
+
+    def value_institutions(self, value: str) -> str:
+        """This will name the institutions in the file."""
+        return value
+
     def render_state(self, record: Mapping[str, Any]) -> Any:
         """This will show the state as icon and words."""
         return status(record["state_kind"], record["state"])

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from django.urls import reverse
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from openmcx.catalogue import queries
 from openmcx.catalogue.models import Specification
@@ -36,7 +36,7 @@ def _draft(specification: Specification) -> Waiting:
     elif specification.is_published:
         text = _("Changed since the last version")
     return Waiting(
-        title=specification.title.best(get_language() or "en"),
+        title=specification.marked,
         url=reverse("catalogue:overview", kwargs={"specification_id": specification.pk}),
         state=state,
         state_text=text,

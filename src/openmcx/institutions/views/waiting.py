@@ -14,6 +14,7 @@ from openmcx.institutions import queries, rules
 from openmcx.institutions.models import Institution, Role
 from openmcx.kernel.scopes import scope
 from openmcx.ui.components import State
+from openmcx.ui.languages import filled
 from openmcx.ui.slots import Waiting, WaitingFor
 
 # What ends is said so long before. Units: days.
@@ -36,7 +37,7 @@ def waiting(asked: WaitingFor) -> list[Waiting]:
             Waiting(
                 title=_("A credential may be yours"),
                 url=reverse("institutions:claims"),
-                hint=str(record.institution),
+                hint=record.institution.marked,
                 state=State.INFO,
                 state_text=_("Add it to your account"),
             )
@@ -53,7 +54,7 @@ def _of_institution(institution: Institution, at: dt.datetime) -> Iterable[Waiti
     if missing:
         text = ngettext("%(count)d statement is missing", "%(count)d statements are missing", len(missing))
         yield Waiting(
-            title=_("Profile of %(institution)s") % {"institution": institution},
+            title=filled(_("Profile of %(institution)s"), institution=institution.marked),
             url=reverse("institutions:profile", kwargs=slug),
             hint=", ".join(missing),
             state=State.WARN,
@@ -62,7 +63,7 @@ def _of_institution(institution: Institution, at: dt.datetime) -> Iterable[Waiti
     until = institution.accredited_until
     if until is not None and until <= soon:
         yield Waiting(
-            title=_("Accreditation of %(institution)s") % {"institution": institution},
+            title=filled(_("Accreditation of %(institution)s"), institution=institution.marked),
             url=reverse("institutions:profile", kwargs=slug),
             state=State.BAD if until < today else State.WARN,
             state_text=_("Has ended") if until < today else _("Ends soon"),
@@ -73,7 +74,7 @@ def _of_institution(institution: Institution, at: dt.datetime) -> Iterable[Waiti
             yield Waiting(
                 title=_("%(role)s: %(person)s") % {"role": member.get_role_display(), "person": member.person},
                 url=reverse("institutions:people", kwargs=slug),
-                hint=str(institution),
+                hint=institution.marked,
                 state=State.INFO,
                 state_text=_("The role ends soon"),
                 due_on=member.ends_on,
@@ -82,7 +83,7 @@ def _of_institution(institution: Institution, at: dt.datetime) -> Iterable[Waiti
         yield Waiting(
             title=_("Invitation as %(role)s") % {"role": invitation.get_role_display()},
             url=reverse("institutions:people", kwargs=slug),
-            hint=str(institution),
+            hint=institution.marked,
             state=State.INFO,
             state_text=_("Not accepted yet"),
             since=invitation.invited_at,
@@ -92,7 +93,7 @@ def _of_institution(institution: Institution, at: dt.datetime) -> Iterable[Waiti
 
 def _key(institution: Institution, at: dt.datetime) -> Iterable[Waiting]:
     key = queries.keys(institution.pk).filter(retired_at=None, revoked_at=None).first()
-    title = _("Signing key of %(institution)s") % {"institution": institution}
+    title = filled(_("Signing key of %(institution)s"), institution=institution.marked)
     url = reverse("institutions:keys", kwargs={"slug": institution.slug})
     if key is None:
         yield Waiting(title=title, url=url, state=State.BAD, state_text=_("No key: nothing can be issued"))

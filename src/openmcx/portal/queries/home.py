@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from openmcx.accounts import queries as accounts_queries
@@ -29,6 +29,7 @@ from openmcx.portal.queries.legal import missing_legal_texts
 from openmcx.ui import slots
 from openmcx.ui.components import Mark, State, Task
 from openmcx.ui.countries import country_name
+from openmcx.ui.languages import filled, written
 from openmcx.ui.slots import Waiting, WaitingFor
 
 # How many lines each section shows; the list behind it shows all.
@@ -202,7 +203,7 @@ def sections(actor: Actor, *, at: dt.datetime) -> tuple[Section, ...]:
 def _registrar(at: dt.datetime) -> Section:
     tasks = [
         Task(
-            title=batch.version.title.best(get_language() or "en"),
+            title=written(batch.version.title, noted=False),
             url=reverse("issuing:batch", kwargs={"batch_id": batch.pk}),
             hint=batch.filename or gettext("Class list"),
             state=State.INFO,
@@ -281,7 +282,7 @@ def _administrator(actor: Actor, at: dt.datetime) -> Section:
         tasks=tuple(tasks),
         links=tuple(
             Link(
-                text=one.name.best(get_language() or "en"),
+                text=one.marked,
                 url=reverse("institutions:manage", kwargs={"slug": one.slug}),
             )
             for one in mine[:1]
@@ -292,10 +293,10 @@ def _administrator(actor: Actor, at: dt.datetime) -> Section:
 
 
 def _institution_tasks(institution: Institution, at: dt.datetime) -> Iterable[Task]:
-    language, slug = get_language() or "en", {"slug": institution.slug}
-    name = institution.name.best(language)
+    slug = {"slug": institution.slug}
+    name = institution.marked
     missing = institution_rules.missing_statements(institution)
-    profile = gettext("Profile of %(institution)s") % {"institution": name}
+    profile = filled(gettext("Profile of %(institution)s"), institution=name)
     if missing:
         text = ngettext("%(count)d statement is missing", "%(count)d statements are missing", len(missing))
         yield Task(
@@ -313,7 +314,7 @@ def _institution_tasks(institution: Institution, at: dt.datetime) -> Iterable[Ta
     count = len({member.person_id for member in people})
     invited = ngettext("%(count)d invitation is open", "%(count)d invitations are open", waiting) % {"count": waiting}
     yield Task(
-        title=gettext("People and roles of %(institution)s") % {"institution": name},
+        title=filled(gettext("People and roles of %(institution)s"), institution=name),
         url=reverse("institutions:people", kwargs=slug),
         hint=ngettext("%(count)d person holds a role", "%(count)d people hold a role", count) % {"count": count},
         state=State.INFO if waiting else State.QUIET,
@@ -327,7 +328,7 @@ def _institution_tasks(institution: Institution, at: dt.datetime) -> Iterable[Ta
     else:
         state, text = State.OK, gettext("In use")
     yield Task(
-        title=gettext("Signing key of %(institution)s") % {"institution": name},
+        title=filled(gettext("Signing key of %(institution)s"), institution=name),
         url=reverse("institutions:keys", kwargs=slug),
         hint=gettext("Made on %(day)s") % {"day": date_format(key.created_at, "DATE_FORMAT")} if key else "",
         state=state,
@@ -345,7 +346,7 @@ def _coordinator() -> Section:
         text = ngettext("%(count)d statement is missing", "%(count)d statements are missing", missing)
         tasks.append(
             Task(
-                title=one.name.best(get_language() or "en"),
+                title=one.marked,
                 url=reverse("institutions:page", kwargs={"slug": one.slug}),
                 hint=ngettext(
                     "%(count)d micro-credential in the catalogue", "%(count)d micro-credentials in the catalogue", count
@@ -378,18 +379,17 @@ _STATES = {
 
 
 def _learner(person_id: UUID, at: dt.datetime) -> Section:
-    language = get_language() or "en"
     return Section(
         title=_("Your credentials"),
         tasks=tuple(
             Task(
-                title=one.title.best(language),
+                title=written(one.title, noted=False),
                 url=one.url,
-                hint=gettext("%(institution)s, awarded on %(day)s")
-                % {
-                    "institution": one.institution.name.best(language),
-                    "day": date_format(one.awarded_on, "DATE_FORMAT"),
-                },
+                hint=filled(
+                    gettext("%(institution)s, awarded on %(day)s"),
+                    institution=one.institution.marked,
+                    day=date_format(one.awarded_on, "DATE_FORMAT"),
+                ),
                 state=_STATES[one.state],
                 state_text=one.state.label,
             )

@@ -24,7 +24,7 @@ from openmcx.ui import slots, tags, theme
 from openmcx.ui.components import STATE_ICONS, State, SummaryRow, Task, Text
 from openmcx.ui.forms import FormInLanguages
 from openmcx.ui.icons import drawn
-from openmcx.ui.languages import written
+from openmcx.ui.languages import in_language, written
 from openmcx.ui.props import accepted
 from openmcx.ui.theme import Theme
 
@@ -267,6 +267,9 @@ def file_drop(field: forms.BoundField | str, *, label: Text = "", hint: Text = "
 def progress_bar(done: int, total: int, label: Text) -> dict[str, Any]:
     """This will show how much is done, as a bar and in words."""
     return {"done": done, "total": total, "label": label, "percent": 100 * done // total if total else 0}
+
+
+register.filter("in_language", in_language)
 
 
 @register.simple_tag

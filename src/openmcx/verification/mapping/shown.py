@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from openmcx.credentials.formats import vocabularies
-from openmcx.credentials.model import Achievement, Credential, LangText
+from openmcx.credentials.model import Achievement, Credential, LangText, Result
 from openmcx.ui.components import State, SummaryRow
+from openmcx.ui.languages import Written, written, written_one_after_the_other
 from openmcx.ui.measures import plural_number
 from openmcx.ui.sentences import sentence
 
@@ -85,19 +86,19 @@ class ShownReport:
     learner: str
     facts: tuple[SummaryRow, ...]
     outcomes: tuple[ShownOutcome, ...]
-    issuer_established: str
-    issuer_claimed: str
+    issuer_established: Written
+    issuer_claimed: Written
     technical: tuple[SummaryRow, ...]
     concept: str  # the word that explains the verdict
 
 
-def shown(report: Report, *, language: str) -> ShownReport:
+def shown(report: Report) -> ShownReport:
     """This will put the report into the reader's language."""
     state, verdict = VERDICTS[report.verdict]
     if report.headline.code == "headline-format-unknown":
         verdict = NO_CREDENTIAL
     credential = report.credential
-    issuer = _established(report.issuer, language) if report.issuer else ""
+    issuer = _established(report.issuer) if report.issuer else Written("")
     return ShownReport(
         state=state,
         verdict=str(verdict),
@@ -106,18 +107,22 @@ def shown(report: Report, *, language: str) -> ShownReport:
         has_content=credential is not None,
         title=credential.achievement.title if credential else LangText(),
         learner=_learner(credential) if credential else "",
-        facts=_facts(credential, language) if credential else (),
+        facts=_facts(credential) if credential else (),
         outcomes=_outcomes(credential.achievement) if credential else (),
         issuer_established=issuer,
-        issuer_claimed=credential.issuer.name.best(language) if credential else "",
+        issuer_claimed=_text(credential.issuer.name) if credential else Written(""),
         technical=_technical(report, credential),
         concept=str(report.verdict),
     )
 
 
-def _established(issuer: EstablishedIssuer, language: str) -> str:
+def _established(issuer: EstablishedIssuer) -> Written:
     """The issuer as this network knows it, else the web address whose control was shown; never what the file claims."""
-    return (issuer.known.name.best(language) if issuer.known else "") or issuer.domain
+    return (_text(issuer.known.name) if issuer.known else None) or Written(issuer.domain)
+
+
+def _text(texts: LangText) -> Written:
+    return written(texts, noted=False)
 
 
 def _check(check: Check, issuer: str) -> ShownCheck:
@@ -146,7 +151,7 @@ def _learner(credential: Credential) -> str:
     return " ".join(part for part in (credential.learner.given_name, credential.learner.family_name) if part)
 
 
-def _facts(credential: Credential, language: str) -> tuple[SummaryRow, ...]:
+def _facts(credential: Credential) -> tuple[SummaryRow, ...]:
     achievement, learner, result = credential.achievement, credential.learner, credential.result
     grade = ""
     if result is not None:
@@ -158,25 +163,32 @@ def _facts(credential: Credential, language: str) -> tuple[SummaryRow, ...]:
         SummaryRow(label=_("Born on"), value=_date(learner.date_of_birth)),
         SummaryRow(label=_("Awarded on"), value=_date(credential.awarded_on)),
         SummaryRow(label=_("Grade"), value=grade),
-        SummaryRow(label=_("Meaning of the grade"), value=result.scheme if result else ""),
+        SummaryRow(label=_("Meaning of the grade"), value=_scheme(achievement, result) if result else ""),
         SummaryRow(label=_("Level"), value=_level(achievement), concept="eqf-level"),
         SummaryRow(label=_("Workload"), value=_workload(achievement), concept="workload"),
         SummaryRow(
             label=_("Subject"),
             concept="isced-f",
-            value=", ".join(vocabularies.names(one).best(language) or one.iri for one in achievement.fields_of_study),
+            value=written_one_after_the_other(
+                _text(vocabularies.names(one)) or one.iri for one in achievement.fields_of_study
+            ),
         ),
         SummaryRow(
             label=_("Assessment"),
             concept="assessment-type",
-            value=", ".join(
-                part.title.best(language) or vocabularies.names(part.kind).best(language)
-                for part in achievement.assessments
+            value=written_one_after_the_other(
+                _text(part.title) or _text(vocabularies.names(part.kind)) for part in achievement.assessments
             ),
         ),
         SummaryRow(label=_("The credential itself is valid until"), value=_moment(credential.valid_until)),
     )
     return tuple(row for row in rows if row.value)
+
+
+def _scheme(achievement: Achievement, result: Result) -> str:
+    """What the grade means. A result says it in one language and not in which; the description, in each it has."""
+    texts = achievement.grading_scheme
+    return _text(texts) if result.scheme in texts.values() else result.scheme
 
 
 def _level(achievement: Achievement) -> str:
