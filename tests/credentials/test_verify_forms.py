@@ -12,15 +12,19 @@ import pytest
 import typst
 
 from openmcx.credentials import KnownIssuer, Outcome, Report, Verdict, issue, verify
-from openmcx.credentials.formats import open_badges, pdf, sd_jwt_vc
+from openmcx.credentials.formats import clr, elm, open_badges, pdf, sd_jwt_vc
 from openmcx.credentials.formats.baking import bake
 from openmcx.credentials.keys import did_jwk, did_key, did_web
 from openmcx.credentials.keys.jwk import write_jwk
 from openmcx.credentials.keys.signer import EcSigner
-from openmcx.credentials.proofs import cose, data_integrity, envelopes, jose, sd_jwt
+from openmcx.credentials.model import LangText
+from openmcx.credentials.present import present
+from openmcx.credentials.proofs import cose, data_integrity, envelopes, jades, jose, sd_jwt
 from openmcx.credentials.status import bitstring
 from openmcx.credentials.status import token as token_status
+from tests.credentials import pki
 from tests.credentials.examples import CREDENTIAL, DID, ISSUER, NOW, OTHER_SIGNER, SIGNED_AT, SIGNER
+from tests.credentials.test_open_badges_2 import ASSERTION, Web
 
 KNOWN = {DID: KnownIssuer(name=ISSUER.name)}
 AWARD = dataclasses.replace(CREDENTIAL, status=())
@@ -383,3 +387,137 @@ class TestWallet:
         claims = {**DOCUMENT, "iss": DID}
         mixed = sd_jwt.issue(claims, disclosable=[], signer=SIGNER, header={"typ": "dc+sd-jwt"})
         assert check(mixed).verdict is Verdict.NOT_VERIFIED
+
+
+class TestSealed:
+    """European Digital Credentials, whose issuer is shown by a certificate."""
+
+    def sealed(self, credential: Any = AWARD, **changes: Any) -> dict[str, Any]:
+        document = elm.write_credential(credential, issued=pki.SEALED_AT, sealer=pki.SEALER)
+        text = json.dumps({**document, **changes}, ensure_ascii=False)
+        return jades.sign(text, signer=pki.SEAL_SIGNER, chain=pki.CHAIN, sealed_at=pki.SEALED_AT)
+
+    def test_one_by_a_trusted_authority_is_its_issuers(self) -> None:
+        report = check(self.sealed(), anchors=pki.ANCHORS)
+        assert (report.verdict, report.headline.code) == (Verdict.CAUTION, "headline-issuer-certified")
+        assert report.issuer is not None
+        assert (report.issuer.name, report.issuer.authority) == ("Saimaa University", "Test root")
+        assert report.credential is not None
+        assert report.credential.achievement.title == AWARD.achievement.title
+        open_checks = [one.name for one in report.checks if one.outcome is not Outcome.PASSED]
+        assert open_checks == ["issuer"]
+
+    def test_without_a_trusted_authority_it_is_somebodys(self) -> None:
+        report = check(self.sealed())
+        assert (report.verdict, report.headline.code) == (Verdict.CAUTION, "headline-certificate-unknown")
+        assert report.issuer is not None
+        assert "Saimaa" not in report.issuer.name
+
+    def test_one_that_was_changed_is_not_genuine(self) -> None:
+        sealed = self.sealed()
+        sealed["payload"] = sealed["payload"].replace("Leon", "Mall")
+        report = check(sealed, anchors=pki.ANCHORS)
+        assert (report.verdict, report.headline.code) == (Verdict.NOT_VERIFIED, "headline-signature-wrong")
+
+    def test_one_in_somebody_elses_name_is_not_theirs(self) -> None:
+        other = dataclasses.replace(pki.SEALER, organisation_id="VATFI-99999999")
+        document = elm.write_credential(AWARD, issued=pki.SEALED_AT, sealer=other)
+        sealed = jades.sign(json.dumps(document), signer=pki.SEAL_SIGNER, chain=pki.CHAIN, sealed_at=pki.SEALED_AT)
+        report = check(sealed, anchors=pki.ANCHORS)
+        assert (report.verdict, report.check("issuer-key").code) == (Verdict.NOT_VERIFIED, "seal-of-another")
+
+    def test_the_id_of_another_issuer_in_it_makes_nobody_that_issuer(self) -> None:
+        # The issuer of the award is known under its DID; that the file names it is nothing that the seal shows.
+        report = check(self.sealed(), anchors=pki.ANCHORS, known={DID: KnownIssuer(name=LangText("Known University"))})
+        assert report.issuer is not None
+        assert (report.issuer.known, report.issuer.name) == (None, "Saimaa University")
+
+    def test_an_expired_one_has_expired(self) -> None:
+        ended = dt.datetime(2026, 7, 15, tzinfo=dt.UTC)
+        report = check(self.sealed(dataclasses.replace(AWARD, valid_until=ended)), anchors=pki.ANCHORS)
+        assert (report.verdict, report.headline.code) == (Verdict.NOT_VERIFIED, "headline-expired")
+
+    @pytest.mark.parametrize("name", ["Sample-CertOfPart-signed.jsonld", "Sample-MC-Annex1-signed.jsonld"])
+    def test_the_samples_of_the_commission_are_unchanged(self, name: str) -> None:
+        report = check((pki.SAMPLES / name).read_bytes())
+        assert (report.verdict, report.headline.code) == (Verdict.CAUTION, "headline-certificate-unknown")
+
+
+class TestHosted:
+    """Badges of version 2.0, which are what lies at their issuer's address."""
+
+    def report(self, web: Web, document: Any) -> Report:
+        return verify(document, at=NOW, fetch=web.fetch)
+
+    def test_one_that_lies_at_its_address_is_its_hosts(self) -> None:
+        web = Web()
+        report = self.report(web, web[ASSERTION])
+        assert (report.verdict, report.headline.code) == (Verdict.VERIFIED, "headline-verified")
+        assert report.issuer is not None
+        assert report.issuer.name == "uni.example"
+
+    def test_one_that_says_something_else_is_not(self) -> None:
+        web = Web()
+        report = self.report(web, {**web[ASSERTION], "issuedOn": "2020-01-01T00:00:00Z"})
+        assert (report.verdict, report.check("proof").code) == (Verdict.NOT_VERIFIED, "badge-not-what-is-hosted")
+
+    def test_without_a_way_to_fetch_nothing_is_known(self) -> None:
+        report = verify(Web()[ASSERTION], at=NOW)
+        assert (report.verdict, report.check("proof").outcome) == (Verdict.NOT_VERIFIED, Outcome.NOT_CHECKABLE)
+
+    def test_one_that_was_revoked_or_has_expired_is_told_apart(self) -> None:
+        web = Web()
+        web.pages[ASSERTION] |= {"revoked": True}
+        assert self.report(web, web[ASSERTION]).headline.code == "headline-revoked"
+        web = Web()
+        web.pages[ASSERTION] |= {"expires": "2026-02-01T00:00:00Z"}
+        assert self.report(web, web[ASSERTION]).headline.code == "headline-expired"
+
+    def test_one_that_is_baked_is_unbaked(self) -> None:
+        web = Web()
+        chunk = b"openbadges\0\0\0\0\0" + json.dumps(web[ASSERTION]).encode()
+        length, crc = struct.pack(">I", len(chunk)), struct.pack(">I", zlib.crc32(b"iTXt" + chunk))
+        picture = png()
+        baked = picture[:33] + length + b"iTXt" + chunk + crc + picture[33:]
+        assert self.report(web, baked).check("format").evidence == {"carried_in": ["png-with-badge"]}
+        assert self.report(web, baked).verdict is Verdict.VERIFIED
+
+
+class TestSeveralInOne:
+    def test_the_one_credential_of_a_presentation_is_judged_whoever_shows_it(self) -> None:
+        signed = issue(AWARD, signer=SIGNER, created=SIGNED_AT)
+        shown = present([signed], holder_signer=OTHER_SIGNER, created=SIGNED_AT, challenge="c", domain="d")
+        report = check(shown)
+        assert report.verdict is Verdict.VERIFIED
+        assert report.check("format").params == {"kind": "open-badge-3", "carrier": "verifiable-presentation"}
+
+    def test_of_several_none_is_picked(self) -> None:
+        signed = issue(AWARD, signer=SIGNER, created=SIGNED_AT)
+        shown = present([signed, signed], holder_signer=OTHER_SIGNER, created=SIGNED_AT, challenge="c", domain="d")
+        assert check(shown).verdict is Verdict.UNSUPPORTED
+
+    @pytest.mark.parametrize("inside", [None, 7, "text", [], {}, [[]], [{}]])
+    def test_a_presentation_of_nothing_is_none(self, inside: Any) -> None:
+        document = {
+            "@context": ["https://www.w3.org/ns/credentials/v2"],
+            "type": ["VerifiablePresentation"],
+            "verifiableCredential": inside,
+        }
+        assert check(document).verdict in (Verdict.UNREADABLE, Verdict.UNSUPPORTED)
+
+    def test_a_learner_record_is_judged_as_a_whole(self) -> None:
+        record = clr.LearnerRecord(
+            id="urn:uuid:41111111-1111-4111-8111-111111111111",
+            name="Leon's learning",
+            issuer=ISSUER,
+            learner=AWARD.learner,
+            valid_from=SIGNED_AT,
+            awards=(clr.award(issue(AWARD, signer=SIGNER, created=SIGNED_AT)),),
+        )
+        signed = data_integrity.sign(clr.write(record), signer=SIGNER, created=SIGNED_AT)
+        report = check(signed)
+        assert (report.verdict, report.check("format").params) == (
+            Verdict.VERIFIED,
+            {"kind": "comprehensive-learner-record"},
+        )
+        assert check({**signed, "name": "Mallory's"}).headline.code == "headline-signature-wrong"

@@ -17,6 +17,12 @@ SENTENCES: dict[str, str] = {
     # --- headlines ------------------------------------------------------------------------------------------------
     "headline-verified": _("Genuine and valid: issued by {issuer}, unchanged since."),
     "headline-issuer-unknown": _("Unchanged and valid, but nothing is known here about who issued it ({issuer})."),
+    "headline-issuer-certified": _(
+        "Unchanged and valid, sealed by {issuer}. Whether its certificate was revoked since was not looked up."
+    ),
+    "headline-certificate-unknown": _(
+        "Unchanged and valid, but nobody who is trusted here vouches for who sealed it ({issuer})."
+    ),
     "headline-issuer-named-otherwise": _(
         "Unchanged and valid, but the file calls its issuer “{claimed}”, while it comes from {issuer}."
     ),
@@ -58,6 +64,17 @@ SENTENCES: dict[str, str] = {
     "terms-covered": _("Every term in it is defined, so the signature covers all of it."),
     "claims-sound": _("It has all that a credential must have."),
     "claims-covered": _("The signature covers all that is shown. What its holder did not show stays hidden."),
+    "sealed-whole": _("The seal covers the whole credential, byte for byte."),
+    "hosted-whole": _("All that is read of it stands at the issuer's address."),
+    "hosted-unchanged": _("It is what lies at its address at {domain}."),
+    "address-is-issuers": _("The address belongs to the issuer's own, {domain}."),
+    "seal-is-issuers": _("The certificate of the seal is made out to the issuer."),
+    "issuer-certified": _(
+        "The issuer is {issuer}, as {found} certifies. Whether the certificate was revoked was not looked up."
+    ),
+    "certificate-unknown": _(
+        "The certificate is made out to {issuer} by {found}. Nobody who is trusted here vouches for that."
+    ),
     # --- proof, issuer --------------------------------------------------------------------------------------------
     "signature-right": _("The signature matches: nothing was changed since {created}."),
     "signature-right-undated": _("The signature matches: nothing was changed since it was signed."),

@@ -84,19 +84,24 @@ class KnownIssuer:
 class EstablishedIssuer:
     """Who issued a credential as far as that was established, and what the credential claims beside it.
 
-    `known` is what the directory says; `domain` is the web address whose control was shown (did:web). With neither,
-    only that one key signed is established.
+    `known` is what the directory says; `certified` the organisation that a certificate names for which a trusted
+    `authority` vouches; `domain` the web address whose control was shown (did:web). With none of them, only that one
+    key signed is established.
     """
 
     id: str
     claimed_name: LangText
     known: KnownIssuer | None = None
     domain: str = ""
+    certified: str = ""
+    authority: str = ""
 
     @property
     def name(self) -> str:
-        """The name to show: from the directory, else the web address, else the id; never what the file claims."""
-        return (self.known.name.best() if self.known else "") or self.domain or self.id
+        """The name to show: from the directory, else from the certificate, else the web address, else the id; never
+        what the file claims.
+        """
+        return (self.known.name.best() if self.known else "") or self.certified or self.domain or self.id
 
     def as_dict(self) -> dict[str, Any]:
         """This will give the issuer for JSON."""
@@ -105,6 +110,8 @@ class EstablishedIssuer:
             "name": self.name,
             "known": self.known is not None,
             "domain": self.domain,
+            "certified": self.certified,
+            "authority": self.authority,
             "claimed_name": self.claimed_name.as_dict(),
             "url": self.known.url if self.known else "",
             "country": self.known.country if self.known else "",

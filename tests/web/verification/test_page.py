@@ -178,11 +178,8 @@ def test_any_bytes_give_a_report(client: Client, document: bytes) -> None:
     ("document", "kind"),
     [
         (b"eyJhbGciOiJF.eyJpc3MiOiJk.c2ln", "a JWT"),
-        (b'{"@context": "https://w3id.org/openbadges/v2", "type": "Assertion"}', "an Open Badges 2.0 badge"),
-        (
-            b'{"payload": "{\\"type\\": \\"EuropeanDigitalCredential\\"}", "signatures": []}',
-            "a sealed European Digital Credential",
-        ),
+        (b'{"payload": "eyJhIjogMX0", "signatures": []}', "a JWS in JSON form"),
+        (b"<?xml version='1.0'?><europassCredential/>", "an XML document"),
     ],
 )
 def test_what_is_recognised_but_not_supported_is_nowhere_called_unreadable(

@@ -91,7 +91,7 @@ def recognise_json(document: Mapping[str, Any]) -> tuple[str | None, Support]:
     payload = document.get("payload")
     if isinstance(payload, str) and ("signatures" in document or "signature" in document):
         sealed = "EuropeanDigitalCredential" in payload or "europass" in payload
-        return ("european-digital-credential-sealed" if sealed else "jws-json"), Support.NOT_YET
+        return ("european-digital-credential-sealed", Support.FULL) if sealed else ("jws-json", Support.NOT_YET)
     if isinstance(wrapped := document.get("credential"), Mapping):
         if isinstance(wrapped.get("credential"), Mapping) or recognise_json(wrapped)[0] is None:
             return None, Support.NONE  # a wrapper around nothing, or around another wrapper
@@ -101,17 +101,19 @@ def recognise_json(document: Mapping[str, Any]) -> tuple[str | None, Support]:
             return "wrapped-credential", Support.NOT_YET
         return "wrapped-credential-unsigned", Support.UNSEALED
     if any(_OB2_CONTEXT.fullmatch(entry) for entry in contexts):
-        return "open-badge-2", Support.NOT_YET
+        return "open-badge-2", Support.FULL
     if not any(entry in _VC_CONTEXTS for entry in contexts):
         return None, Support.NONE
     if "VerifiablePresentation" in types:
-        return "verifiable-presentation", Support.NOT_YET
+        # Who shows it proves nothing about the one credential in it; of several each is handed in by itself.
+        alone = len(list(each(document.get("verifiableCredential")))) == 1
+        return "verifiable-presentation", Support.CARRIER if alone else Support.NOT_YET
     if "EuropeanDigitalCredential" in types:
         if "proof" in document:
             return "european-digital-credential", Support.NOT_YET
         return "european-digital-credential-unsealed", Support.UNSEALED
     if "ClrCredential" in types:
-        return "comprehensive-learner-record", Support.NOT_YET
+        return "comprehensive-learner-record", Support.FULL
     if "EnvelopedVerifiableCredential" in types:
         return "enveloped-credential", Support.CARRIER
     if "VerifiableCredential" not in types:
@@ -133,6 +135,8 @@ def recognise_token(token: str, *, limits: jsonld.Limits = _TOKEN_LIMITS) -> tup
     if kind and selective == named.endswith("sd-jwt"):
         return kind, support
     if not selective and named in ("", "jwt"):
+        if "badge" in payload and ("verify" in payload or "verification" in payload):
+            return "open-badge-2", Support.FULL
         inner = payload["vc"] if isinstance(payload.get("vc"), Mapping) else payload
         if recognise_json(inner)[0] is not None:
             return "open-badge-3-jwt", Support.FULL

@@ -7,6 +7,8 @@
     (proofs)   is what was signed unchanged, and by which key was it signed?
     judging    is that key the issuer's, who is the issuer, is the credential valid?
     wallet     the same for what wallets hold
+    sealed     the same for European Digital Credentials
+    hosted     the same for badges of version 2.0 and 1.x
     work       the checks made so far, and the verdict
 
 The checks are those of `report.CHECKS`. A check that cannot be made is never taken as passed.
@@ -14,7 +16,7 @@ The checks are those of `report.CHECKS`. A check that cannot be made is never ta
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from openmcx.credentials import jsonld
 from openmcx.credentials.errors import (
@@ -36,6 +38,9 @@ from openmcx.credentials.verify.judging import judge_issuer, judge_issuer_key, j
 from openmcx.credentials.verify.opening import Opened, open_document
 from openmcx.credentials.verify.work import IssuerDirectory, Work
 
+if TYPE_CHECKING:
+    from openmcx.credentials.keys.x509 import Anchors
+
 __all__ = ["IssuerDirectory", "verify"]
 
 
@@ -45,35 +50,48 @@ def verify(
     at: dt.datetime,
     fetch: Fetch | None = None,
     issuer_directory: IssuerDirectory | None = None,
+    anchors: "Anchors | None" = None,
     limits: jsonld.Limits = jsonld.DEFAULT,
 ) -> Report:
     """This will verify a credential at the time `at` and report every check; it does not raise for any document.
 
     `document` is a file's bytes, its text, or its JSON. `fetch` gets DID documents and status lists; without it what
     lies elsewhere cannot be checked. `issuer_directory` says which issuers are known; without it an issuer is
-    established by its web address alone, and one without a web address stays unknown.
+    established by its web address alone, and one without a web address stays unknown. `anchors` are the certificates
+    of the authorities that are trusted to say whose a seal is; without them nobody is.
 
     Source: Verifiable Credentials Data Model 2.0, section 7.1 (verification); VC Data Integrity 1.0, section 4.4;
-    Securing Verifiable Credentials using JOSE and COSE, section 5; Open Badges 3.0, section 8.
+    Securing Verifiable Credentials using JOSE and COSE, section 5; Open Badges 3.0, section 8; ETSI TS 119 182-1.
     """
     if at.tzinfo is None:
         raise ValueError("`at` must be an aware time")
-    work = Work(at=at, fetch=fetch, directory=issuer_directory, limits=limits, resolver=KeyResolver(fetch))
+    work = Work(
+        at=at, fetch=fetch, directory=issuer_directory, limits=limits, resolver=KeyResolver(fetch), anchors=anchors
+    )
     opened = _open(work, document)
-    if opened is None:
-        return work.report()
-    if isinstance(opened.content, dict):
-        if _check_structure(work, opened.content):
-            _check_data_integrity(work, opened.content)
-    elif opened.kind == "sd-jwt-vc":
-        # Few hand in what a wallet shows, and the others do without what reads it.
+    if opened is not None:
+        _check(work, opened.kind or "", opened.content)
+    return work.report()
+
+
+def _check(work: Work, kind: str, content: dict[str, Any] | str | bytes) -> None:
+    # Most credentials carry their proof in themselves; they do without what reads the others.
+    if kind == "sd-jwt-vc" and isinstance(content, str):
         from openmcx.credentials.verify.wallet import check_sd_jwt_vc  # noqa: PLC0415 - as said above
 
-        assert isinstance(opened.content, str)
-        check_sd_jwt_vc(work, opened.content)
-    else:
-        _check_token(work, opened.kind or "", opened.content)
-    return work.report()
+        check_sd_jwt_vc(work, content)
+    elif kind == "european-digital-credential-sealed" and isinstance(content, dict):
+        from openmcx.credentials.verify.sealed import check_seal  # noqa: PLC0415 - as above
+
+        check_seal(work, content)
+    elif kind == "open-badge-2" and not isinstance(content, bytes):
+        from openmcx.credentials.verify.hosted import check_badge  # noqa: PLC0415 - as above
+
+        check_badge(work, content)
+    elif not isinstance(content, dict):
+        _check_token(work, kind, content)
+    elif _check_structure(work, content):
+        _check_data_integrity(work, content)
 
 
 def _open(work: Work, document: bytes | str | Mapping[str, Any]) -> Opened | None:

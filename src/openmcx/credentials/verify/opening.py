@@ -13,6 +13,7 @@ from typing import Any
 
 from openmcx.credentials import jsonld
 from openmcx.credentials.errors import DocumentError
+from openmcx.credentials.formats.open_badges.values import each
 from openmcx.credentials.formats.recognise import Support, recognise_bytes, recognise_json, recognise_token
 
 
@@ -34,7 +35,7 @@ def open_document(document: bytes | str | Mapping[str, Any], limits: jsonld.Limi
     data = as_bytes(document)
     carriers: tuple[str, ...] = ()
     size = len(data)
-    while True:  # what lies inside is smaller than what it lies in, and no wrapper holds another
+    while True:  # what lies inside is smaller than what it lies in
         found = _recognise(data, limits)
         inside = _content(found) if found.support is Support.CARRIER else None
         if inside is None:
@@ -84,6 +85,9 @@ def _content_of_json(document: dict[str, Any]) -> bytes:
     wrapped = document.get("credential")
     if isinstance(wrapped, Mapping):
         return as_bytes(wrapped)
+    if "verifiableCredential" in document:
+        (held,) = each(document["verifiableCredential"])
+        return as_bytes(held) if isinstance(held, Mapping | str) else b"null"
     content = envelopes.unwrap(document).content
     return content if isinstance(content, bytes) else content.encode()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from openmcx.credentials import jsonld
 from openmcx.credentials.errors import CredentialError
@@ -13,6 +13,9 @@ from openmcx.credentials.findings import Finding
 from openmcx.credentials.keys.resolve import Fetch, KeyResolver
 from openmcx.credentials.model import Credential
 from openmcx.credentials.report import CHECKS, Check, EstablishedIssuer, KnownIssuer, Outcome, Report, Verdict
+
+if TYPE_CHECKING:
+    from openmcx.credentials.keys.x509 import Anchors
 
 type IssuerDirectory = Callable[[str], KnownIssuer | None]
 """Says what is known about an issuer, given its id; None when nothing is."""
@@ -23,6 +26,7 @@ _HEADLINES = {
     code: f"headline-{code}"
     for code in (
         *("issuer-unknown", "issuer-named-otherwise", "status-not-checkable", "signature-wrong", "proof-missing"),
+        *("issuer-certified", "certificate-unknown"),
         *("revoked", "suspended", "expired", "not-yet-valid", "key-in-address", "key-in-file", "key-not-issuers"),
         *("key-not-reachable", "key-revoked", "format-unsupported", "format-never-sealed", "format-unknown"),
     )
@@ -38,6 +42,7 @@ class Work:
     directory: IssuerDirectory | None
     limits: jsonld.Limits
     resolver: KeyResolver
+    anchors: Anchors | None = None
     checks: dict[str, Check] = field(default_factory=dict)
     kind: str = ""
     unsupported: bool = False
