@@ -175,7 +175,7 @@ class TestTexts:
         sheet = dataclasses.replace(pdf.sheet(CREDENTIAL), learner="Li 明 Ωя")
         printed(sheet)
         assert given[0]["learner"] == "Li � Ωя"
-        assert given[0]["check"]["paragraphs"][-1] == sheet.not_shown
+        assert given[0]["check"]["paragraphs"] == [sheet.not_shown, *sheet.check]
         printed(pdf.sheet(CREDENTIAL))
         assert sheet.not_shown not in given[1]["check"]["paragraphs"]
 

@@ -73,6 +73,7 @@ class Sheet:
     sections: tuple[Section, ...] = ()
     check_heading: str
     check: tuple[str, ...]  # how to verify, a paragraph each
+    check_at: str  # leads over to the address at which it can be checked, where there is one
     code_alternative: str  # what stands for the QR code where it cannot be seen
     logo_alternative: str
     attachment_description: str
@@ -158,6 +159,7 @@ def sheet(
                 )
             ),
         ),
+        check_at=translate(_("Anybody can check this file at the following address:")),
         code_alternative=translate(_("QR code with the address at which this credential can be checked")),
         logo_alternative=translate(_("Logo of {issuer}")).format(issuer=issuer.text),
         attachment_description=translate(_("The signed credential, for computers to read")),

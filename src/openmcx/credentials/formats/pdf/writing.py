@@ -167,15 +167,16 @@ def _data(sheet: Sheet, clean: Clean, address: str, fixed: dict[str, Any]) -> di
         "type": attachment["type"],
         "description": line(sheet.attachment_description),
     }
-    check = [line(one) for one in sheet.check]
+    linked = address.startswith(("https://", "http://"))
+    check = [line(one) for one in (*sheet.check, *([sheet.check_at] if linked else []))]
     data["check"] = {
         "heading": line(sheet.check_heading),
-        "address": line(address) if address.startswith(("https://", "http://")) else "",
+        "address": line(address) if linked else "",
         "code": code and {**code, "alt": line(sheet.code_alternative)},
         "paragraphs": check,
     }
     if replaced:
-        check.append(line(sheet.not_shown))
+        check.insert(0, line(sheet.not_shown))  # the address comes last
     return data
 
 
