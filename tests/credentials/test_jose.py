@@ -212,6 +212,13 @@ def test_a_key_is_named_by_the_token_and_an_embedded_one_only_where_allowed():
     refused("jwk-invalid", verify, secret, public_key_for=embedded)
 
 
+def test_what_a_caller_does_with_a_header_touches_no_other():
+    own = token({"alg": "ES256", "typ": "vc+jwt", "jwk": write_jwk(SIGNER.public_key)}, CREDENTIAL)
+    verify(own).key.jwk.clear()
+    verify(own).header["kid"] = "changed"
+    assert verify(own).key == jose.KeyReference(jwk=write_jwk(SIGNER.public_key), issuer=DID)
+
+
 def test_a_key_may_be_named_within_the_issuers_did():
     relative = token({**HEADER, "kid": "#" + SIGNER.verification_method.partition("#")[2]}, CREDENTIAL)
     assert verify(relative, public_key_for=jose.public_key_for(KeyResolver(None).public_key)).document == CREDENTIAL
@@ -252,6 +259,9 @@ def test_a_presentation_carries_secured_credentials_only():
         refusal = refused("envelope-invalid", jose.sign, naked, signer=SIGNER, kind="vp")
         assert refusal.where == "/verifiableCredential/1"
     refused("jwt-claim-differs", jose.sign, shown, signer=SIGNER, kind="vp", claims={"iss": "did:example:x"})
+    unnamed = {name: value for name, value in shown.items() if name != "holder"}
+    by_claim = verify(jose.sign(unnamed, signer=SIGNER, kind="vp", claims={"iss": DID}), kind="vp")
+    assert (by_claim.document, by_claim.key.issuer) == (unnamed, DID)
 
 
 @settings(max_examples=25)

@@ -106,6 +106,15 @@ def test_what_is_signed_is_verified(write):
     assert [listed.status(index) for index in range(4, 8)] == [0, 1, 2, 3]
 
 
+def test_whitespace_belongs_to_what_is_binary_and_not_to_text():
+    moments = (NOW + dt.timedelta(seconds=seconds) for seconds in range(2000))
+    data = next(
+        found for moment in moments if (found := signed(lists.sign_cwt, issued_at=moment)).endswith((b" ", b"\n"))
+    )
+    assert check(lists.reference(ADDRESS, 4), data, at=NOW + dt.timedelta(hours=1)).finding.code == "status-good"
+    assert check(lists.reference(ADDRESS, 4), f"\n{signed()}\n".encode()).finding.code == "status-good"
+
+
 def test_the_token_is_as_the_specification_has_it():
     header, claims = parts(signed(ttl_seconds=60))
     assert header == {"alg": "ES256", "typ": "statuslist+jwt", "kid": SIGNER.verification_method}

@@ -186,7 +186,8 @@ def verify(token: bytes | str, *, address: str, public_key_for: KeyFinder, issue
         token = token.encode("ascii", "replace")
     if len(token) > _MAX_TOKEN_BYTES:
         raise StatusError("status-list-too-large", limit=MAXIMUM_BYTES)
-    claims = _jwt(token, public_key_for, issuer) if token[:2] == b"ey" else _cwt(token, public_key_for, issuer)
+    text = token.strip()  # whitespace around a text; in binary it may be the end of the signature
+    claims = _jwt(text, public_key_for, issuer) if text[:2] == b"ey" else _cwt(token, public_key_for, issuer)
     if jwt.text_of(claims, "sub") != address:
         raise ProofError("jwt-claim-differs", member="sub", expected="status_list.uri")
     issued_at = jwt.time_of(claims, "iat")
@@ -241,7 +242,7 @@ def check(
         return _wrong(address, Finding("status-index-no-number"), evidence)
     try:
         data = get(fetch, address, "status-not-reachable")
-        listed = verify(data.strip(), address=address, public_key_for=public_key_for, issuer=issuer)
+        listed = verify(data, address=address, public_key_for=public_key_for, issuer=issuer)
         if listed.issued_at > at + CLOCK_SKEW:
             finding = Finding("proof-from-the-future", {"date": listed.issued_at.date().isoformat()})
             return _wrong(address, finding, evidence)

@@ -139,11 +139,11 @@ def verify_compact(
     Raises: ProofError when it is malformed, not accepted or does not match; DocumentError when the payload is no JSON
     object; and what `public_key_for` raises.
     """
+    if len(token) > 2 * limits.max_bytes:
+        raise DocumentError("document-too-large", size=len(token), limit=2 * limits.max_bytes)
     parts = token.split(".")
     if len(parts) != 3 or not all(parts):
         raise ProofError("jws-malformed")
-    if len(token) > 2 * limits.max_bytes:
-        raise DocumentError("document-too-large", size=len(token), limit=2 * limits.max_bytes)
     header = _header(parts[0])
     media_type = _check_header(header, types, algorithms, require_type=require_type)
     payload = jsonld.load(_part(parts[1]), limits=limits)
@@ -208,8 +208,10 @@ def short_type(value: object) -> str:
 
 
 def _header(part: str) -> dict[str, Any]:
-    # Most tokens of one issuer have the same header.
-    return dict(_known_header(part)) if len(part) <= _USUAL_HEADER else _read_header(part)
+    # Most tokens of one issuer have the same header. What callers could change is not shared among them.
+    if len(part) <= _USUAL_HEADER and all(type(value) is str for value in _known_header(part).values()):
+        return dict(_known_header(part))
+    return _read_header(part)
 
 
 @lru_cache(maxsize=256)

@@ -46,7 +46,7 @@ def split(sd_jwt: str, *, limits: jsonld.Limits) -> Parts:
     if len(sd_jwt) > 2 * limits.max_bytes:
         raise DocumentError("document-too-large", size=len(sd_jwt), limit=2 * limits.max_bytes)
     jws, *disclosures = sd_jwt.split("~")
-    if not disclosures or not all(disclosures[:-1]):
+    if not sd_jwt.isascii() or not disclosures or not all(disclosures[:-1]):
         raise ProofError("sd-jwt-malformed")
     if len(disclosures) > _MAX_DISCLOSURES:
         raise ProofError("sd-jwt-too-many-disclosures", count=len(disclosures), limit=_MAX_DISCLOSURES)
