@@ -53,7 +53,7 @@ run: $(VENV)/.project ## Run a node with the settings of the environment (OPENMC
 test: setup ## Run the suite on SQLite in pure Python; names what it leaves out
 	@$(PY) -m pytest -n 2
 
-test-all: setup-all ## Run everything: SQLite, PostgreSQL, Chromium, oracles; fails if one is missing
+test-all: setup-all ## Run everything: SQLite, PostgreSQL, Chromium, SoftHSM, oracles; fails if one is missing
 	@$(PY) -m scripts.test_all
 
 check: setup-check ## Lint, types, layers, migrations, translations, architecture tests
