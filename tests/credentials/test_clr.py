@@ -171,7 +171,7 @@ class TestTheSchema:
         assert self.faults(validator, document) != []
         assert self.faults(validator, {**clr.write(record()), "name": None}) != []
 
-    @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(credentials=st.lists(examples.credentials, min_size=1, max_size=2, unique_by=lambda one: one.id))
     def test_any_awards_fit(self, validator: jsonschema.Draft201909Validator, credentials: list[Credential]) -> None:
         awards = tuple(award(dataclasses.replace(one, status=one.status[:1])) for one in credentials)

@@ -244,7 +244,7 @@ class TestChangedFiles:
         writer.write(out)
         assert refused(out.getvalue()) == "pdf-changed-after-sealing"
 
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=25, deadline=None)
     @given(place=st.integers(0, 10**6))
     def test_no_byte_may_be_changed(self, sealed: bytes, place: int) -> None:
         start, end = contents(sealed)

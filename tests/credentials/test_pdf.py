@@ -378,7 +378,7 @@ class TestExtracting:
     def test_an_attachment_larger_than_any_credential_is_passed_over(self) -> None:
         assert pdf.extract(file(*ATTACHING, stream(b"{" * (reading.MAX_CREDENTIAL_BYTES + 1)))) is None
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=40, deadline=None)
     @given(place=st.integers(0, 10**6), value=st.binary(min_size=1, max_size=4))
     def test_a_changed_file_is_read_or_refused(self, place: int, value: bytes) -> None:
         data = bytearray(file(*ATTACHING, stream(b"{}")))
