@@ -6,6 +6,7 @@ import datetime as dt
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import translation
 
 from openmcx.accounts.events import PersonErased
 from openmcx.institutions import operations, queries
@@ -24,9 +25,11 @@ def send_invitation(event: InvitationSent, *, at: dt.datetime) -> None:
     if not operations.is_open(invitation, at=at):
         return
     path = reverse("institutions:invitation", kwargs={"code": queries.invitation_code(invitation.pk)})
+    with translation.override(invitation.language):
+        institution = invitation.institution.marked
     mail.send(
         template="institutions/mail/invitation",
-        context={"invitation": invitation, "url": settings.OPENMCX_BASE_URL + path},
+        context={"invitation": invitation, "institution": institution, "url": settings.OPENMCX_BASE_URL + path},
         to=invitation.email,
         language=invitation.language,
     )

@@ -98,6 +98,17 @@ def language_name(tag: str) -> str:
     return name if tag.lower() in LANG_INFO or tag.lower() == primary else f"{name} ({tag})"
 
 
+# Languages that write the names of languages with a capital letter within a sentence too; all others write a small one.
+# Source: Unicode CLDR, contextTransforms (languages).
+_CAPITAL_NAMES = frozenset({"de", "en", "ga", "mt", "nl"})
+
+
+def _name_within_text(tag: str) -> str:
+    name = language_name(tag)
+    here = (get_language() or "en").split("-")[0]
+    return name if here in _CAPITAL_NAMES else name[:1].lower() + name[1:]
+
+
 class Written(str):
     """A text that knows its language: plain where text is written, marked with it where HTML is.
 
@@ -133,7 +144,7 @@ def written(texts: Mapping[str, str], *, noted: bool = True) -> Written:
     here = get_language() or "en"
     tag = mapped.best_tag(here)
     is_another = tag.split("-")[0].lower() not in ("", "und", here.split("-")[0].lower())
-    note = f"({language_name(tag)})" if noted and is_another else ""
+    note = f"({_name_within_text(tag)})" if noted and is_another else ""
     return Written(mapped.get(tag, ""), "" if tag in ("", "und", here) else tag, note)
 
 

@@ -223,6 +223,9 @@ def test_an_invitation_is_sent_in_its_language_and_gives_the_role(cast: Cast) ->
     jobs.run_pending()
     (message,) = mail.outbox
     assert message.to == ["nina@example.org"]
+    html = message.alternatives[0].content  # type: ignore[attr-defined]
+    assert html.count('<span lang="en">University of Lakeside</span>') == 2  # who sends it, and what it says
+    assert b"\nAuto-Submitted: auto-generated\n" in message.message().as_bytes()
     assert f"http://testserver/institutions/invitations/{code_of(invitation)}/" in message.body
     nina = accounts.person("Nina New")
     role = operations.accept_invitation(by=cast.actor(nina), at=now + DAY, code=code_of(invitation))

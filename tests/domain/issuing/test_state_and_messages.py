@@ -110,6 +110,24 @@ class TestMessages:
         assert queries.private_url(issued[1]) in sent["jan@example.org"].body
         assert queries.private_url(issued[0]) not in sent["jan@example.org"].body
 
+    def test_a_message_says_of_what_it_names_which_language_it_is_in(self, lakeside: Cast) -> None:
+        row = "Aino,Virtanen,aino@example.org,1999-04-05,5,2026-05-29"
+        credential = issuing.credential(lakeside.lakeside, row=row)
+        Notice.objects.update(language="es")
+        operations.send_due(at=AT)
+        issuing.revoked(credential, at=AT)
+        Notice.objects.filter(state=NoticeState.WAITING).update(language="es")
+        operations.send_due(at=AT)
+        assert len(django_mail.outbox) == 2
+        for message in django_mail.outbox:
+            assert message.subject.endswith("Collaborative robotics (inglés)")
+            html = message.alternatives[0].content  # type: ignore[attr-defined]
+            assert '<span lang="en">University of Lakeside</span>' in html
+            assert '<span lang="en">Collaborative robotics</span>' in html
+            assert "<span" not in message.body
+            assert "University of Lakeside" in message.body
+            assert b"\nAuto-Submitted: auto-generated\n" in message.message().as_bytes()
+
     def test_a_server_that_is_away_is_tried_again_later(self, lakeside: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
         issuing.credential(lakeside.lakeside)
         mail_server(monkeypatch, OSError("away"))

@@ -67,9 +67,10 @@ def send_due(*, at: dt.datetime, limit: int = 50) -> int:
     return tried
 
 
-def _title(notice: Notice) -> Written:
+def _names(notice: Notice) -> dict[str, Written]:
+    """What the message names, in its language where there are names in it; else they say which they are in."""
     with translation.override(notice.language):
-        return written(notice.credential.version.title)
+        return {"institution": notice.institution.marked, "title": written(notice.credential.version.title)}
 
 
 def _send(notice: Notice, at: dt.datetime) -> bool:
@@ -79,8 +80,8 @@ def _send(notice: Notice, at: dt.datetime) -> bool:
     if change is not None:
         change.subject_key = notice.subject_key
     context = {
-        "institution": notice.institution,
-        "title": _title(notice),
+        **_names(notice),
+        "institution_email": notice.institution.email,
         "number": notice.credential.number,
         "url": queries.private_url(notice.credential),
         "change": change,
