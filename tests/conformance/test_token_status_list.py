@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from openmcx.credentials import base64url
-from openmcx.credentials.proofs.cose import cbor
+from openmcx.credentials import base64url, cbor
 from openmcx.credentials.status import token as lists
 from tests.credentials.token_cases import issuers, refused
 

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from openmcx.credentials import cbor
 from openmcx.credentials.errors import ProofError
 from openmcx.credentials.keys.resolve import KeyResolver
 from openmcx.credentials.proofs import cose, jose
-from openmcx.credentials.proofs.cose import cbor
 from tests.credentials.token_cases import CREDENTIAL, DID, OTHER, SIGNER, VC_V2, issuers, refused, signer
 
 HEADER = {1: -7, 3: "application/vc", 4: SIGNER.verification_method.encode(), 16: "application/vc+cose"}

@@ -23,13 +23,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from openmcx.credentials import base64url, jsonld
+from openmcx.credentials import base64url, cbor, jsonld
 from openmcx.credentials.errors import CredentialError, ProofError, StatusError
 from openmcx.credentials.findings import Finding
 from openmcx.credentials.keys.resolve import Fetch, Unreachable, get
 from openmcx.credentials.keys.signer import Signer
 from openmcx.credentials.proofs import cose, jose
-from openmcx.credentials.proofs.cose import cbor
 from openmcx.credentials.proofs.jose import claims as jwt
 from openmcx.credentials.proofs.jose.compact import KeyFinder
 from openmcx.credentials.proofs.jose.credentials import written

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+from openmcx.credentials import cbor
 from openmcx.credentials.errors import KeyMaterialError, ProofError
 from openmcx.credentials.keys.signer import PublicKey, Signer
 from openmcx.credentials.proofs import signatures
-from openmcx.credentials.proofs.cose import cbor
 from openmcx.credentials.proofs.jose import ALGORITHMS, KeyReference
 from openmcx.credentials.proofs.jose.compact import KeyFinder
 

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from openmcx.credentials import base64url
+from openmcx.credentials import base64url, cbor
 from openmcx.credentials.errors import KeyMaterialError, ProofError
 from openmcx.credentials.keys.multikey import multikey_bytes, read_multikey_bytes
 from openmcx.credentials.keys.signer import PublicKey
-from openmcx.credentials.proofs.cose import cbor
 
 MAX_STATEMENTS = 500
 """Each statement has a signature of its own, which takes as long to verify as a whole credential otherwise does."""
