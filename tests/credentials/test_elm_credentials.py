@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from openmcx.credentials import FormatError, jsonld
+from openmcx.credentials import Check, FormatError, Outcome, issue_status_list, jsonld, verify
 from openmcx.credentials.formats import elm
 from openmcx.credentials.formats.elm import display
 from openmcx.credentials.keys.x509 import Subject
@@ -27,7 +27,10 @@ from openmcx.credentials.model import (
     Skill,
     StatusEntry,
 )
-from tests.credentials.examples import ACHIEVEMENT, CREDENTIAL, ISSUER, SIGNED_AT
+from openmcx.credentials.proofs import jades
+from openmcx.credentials.status import bitstring
+from tests.credentials import pki
+from tests.credentials.examples import ACHIEVEMENT, CREDENTIAL, ISSUER, SIGNED_AT, SIGNER
 from tests.credentials.pki import SAMPLES, SEALER
 
 PICTURE = b"\x89PNG\r\n\x1a\n"
@@ -378,3 +381,38 @@ class TestDisplay:
         assert [entry["language"]["id"][-3:] for entry in shown] == ["FIN", "ENG"]
         kinds = [entry["displayDetail"]["image"]["contentType"]["id"].rpartition("/")[2] for entry in shown]
         assert kinds == ["JPEG", "PNG"]
+
+
+class TestState:
+    def sealed(self) -> bytes:
+        document = json.dumps(written())
+        sealed = jades.sign(
+            document, signer=pki.SEAL_SIGNER, chain=pki.CHAIN, sealed_at=pki.SEALED_AT, timestamp=pki.stamp
+        )
+        return json.dumps(sealed).encode()
+
+    def checked(self, **served: int | None) -> Check:
+        bits = bitstring.new_bits()
+        revoked = served.get("revoked")
+        if revoked is not None:
+            bitstring.put(bits, revoked, True)
+        (entry,) = CREDENTIAL.status
+        unsigned = bitstring.status_list_credential(
+            id=entry.list_url, issuer=ISSUER.id, bits=bits, valid_from=SIGNED_AT
+        )
+        signed = json.dumps(issue_status_list(unsigned, signer=SIGNER, created=SIGNED_AT)).encode()
+        files = {entry.list_url: signed}
+        report = verify(self.sealed(), at=pki.NOW, fetch=files.__getitem__, anchors=pki.ANCHORS)
+        return next(check for check in report.checks if check.name == "status")
+
+    def test_a_sealed_award_that_was_revoked_is_found_out(self) -> None:
+        assert (self.checked().outcome, self.checked().finding.code) == (Outcome.PASSED, "status-good")
+        revoked = self.checked(revoked=CREDENTIAL.status[0].index)
+        assert (revoked.outcome, revoked.finding.code) == (Outcome.FAILED, "revoked")
+
+    def test_a_state_that_a_document_from_elsewhere_names_is_asked_too(self) -> None:
+        foreign = {**written(), "credentialStatus": "https://x.example/state"}
+        read, _ = elm.read_credential(foreign)
+        entries = elm.credential_status(foreign, read)
+        assert entries[0] == "https://x.example/state"
+        assert [entry["statusListIndex"] for entry in entries[1:]] == ["7777"]

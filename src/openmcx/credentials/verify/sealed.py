@@ -46,8 +46,9 @@ def check_seal(work: Work, sealed: dict[str, Any]) -> None:
         _judge_issuer(work, seal)
     judge_validity(work)
     if work.issuer is not None:
+        kept = {**document, "credentialStatus": elm.credential_status(document, work.credential)}
         work.checks["status"] = check_status(
-            document, issuer=work.credential.issuer.id, at=work.at, fetch=work.fetch, resolver=work.resolver
+            kept, issuer=work.credential.issuer.id, at=work.at, fetch=work.fetch, resolver=work.resolver
         )
 
 
@@ -76,8 +77,8 @@ def _judge_issuer(work: Work, seal: jades.VerifiedSeal) -> None:
     """
     assert work.credential is not None
     issuer, subject = work.credential.issuer, seal.certificate.subject
-    # Some name their issuer without an id. An id that stands there proves nothing, so no directory is asked about it.
-    id_ = issuer.id or f"urn:sha256:{seal.certificate.sha256.hex()}"
+    # The id that stands in the credential proves nothing: what is established is the certificate.
+    id_ = f"urn:sha256:{seal.certificate.sha256.hex()}"
     if seal.path is None:
         work.issuer = EstablishedIssuer(id=id_, claimed_name=issuer.name)
         cause = seal.path_fault

@@ -17,6 +17,7 @@ from openmcx.credentials.formats.elm import names
 from openmcx.credentials.formats.elm.nodes import Node, Path, id_of, label, lasting_id, texts
 from openmcx.credentials.formats.elm.reader import Reader, unwrap
 from openmcx.credentials.formats.open_badges.values import each, nodes, read_decimal
+from openmcx.credentials.formats.vc import BITSTRING_ENTRY
 from openmcx.credentials.instants import parse_instant, read_instant
 from openmcx.credentials.keys.x509 import Subject
 from openmcx.credentials.model import (
@@ -72,6 +73,25 @@ def seal_fault(document: Mapping[str, Any], sealer: Subject) -> Finding | None:
         if any(code != country for code in spatial):
             return fault
     return None
+
+
+def credential_status(document: Mapping[str, Any], credential: Credential) -> list[Any]:
+    """This will give where the state of an award is kept, as entries of a ``credentialStatus``.
+
+    ELM's own credentialStatus holds no list and index, so those that `write_credential` was given stand among the
+    documents of the claim; what a document from elsewhere has as its credentialStatus is given with them.
+    """
+    found: list[Any] = list(each(document.get("credentialStatus")))
+    for entry in credential.status:
+        found.append(
+            {
+                "type": BITSTRING_ENTRY,
+                "statusPurpose": entry.purpose,
+                "statusListIndex": str(entry.index),
+                "statusListCredential": entry.list_url,
+            }
+        )
+    return found
 
 
 class _CredentialReader(Reader):
