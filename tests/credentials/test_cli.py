@@ -22,11 +22,13 @@ from openmcx.cli.issue import _file_name, add_months
 from openmcx.credentials.class_list import ClassListRow
 from openmcx.credentials.encodings import ENCODINGS
 from openmcx.credentials.formats import elm, specification
-from openmcx.credentials.keys import key_file
+from openmcx.credentials.keys import key_file, x509
 from openmcx.credentials.model import LangText
+from openmcx.credentials.proofs import jades
 from openmcx.credentials.report import CHECKS
 from openmcx.credentials.status import token as token_status
-from tests.credentials.examples import ACHIEVEMENT, NOW
+from tests.credentials import pki
+from tests.credentials.examples import ACHIEVEMENT, CREDENTIAL, NOW
 
 LIST = "given_name,family_name,email,date_of_birth,grade,awarded_on\n"
 ROWS = "Leon,Läärner,leon@mail.example,2001-02-03,4,2026-06-30\nVera,O'Brien,vera@mail.example,,5,\n"
@@ -552,3 +554,16 @@ class TestStart:
         output = mcx("--help").output
         for command in ("keys", "issue", "verify", "inspect", "serve", "migrate", "demo"):
             assert f"\n  {command} " in output
+
+
+def test_trusted_certificates_say_whose_a_seal_is(mcx: Any, tmp_path: Path) -> None:
+    award = dataclasses.replace(CREDENTIAL, status=())
+    document = elm.write_credential(award, issued=pki.SEALED_AT, sealer=pki.SEALER)
+    seal = jades.sign(json.dumps(document), signer=pki.SEAL_SIGNER, chain=pki.CHAIN, sealed_at=pki.SEALED_AT)
+    (tmp_path / "sealed.json").write_text(json.dumps(seal))
+    (tmp_path / "trusted.pem").write_bytes(x509.write_pem([pki.ROOT]))
+    ask = ("verify", "sealed.json", "--offline", "--at", "2026-08-01")
+    assert "nobody who is trusted here vouches" in mcx(*ask, expect=3).output
+    assert "sealed by Saimaa University" in mcx(*ask, "--certificates", "trusted.pem", expect=3).output
+    assert "sealed.json" in mcx(*ask, "--certificates", "sealed.json", expect=2).stderr
+    assert "cannot be read" in mcx(*ask, "--certificates", "nowhere.pem", expect=2).stderr

@@ -411,7 +411,12 @@ class TestSealed:
         report = check(self.sealed())
         assert (report.verdict, report.headline.code) == (Verdict.CAUTION, "headline-certificate-unknown")
         assert report.issuer is not None
-        assert "Saimaa" not in report.issuer.name
+        assert report.issuer.name == f"urn:sha256:{pki.SEAL.sha256.hex()}"
+
+    def test_whoever_it_names_is_not_said_to_have_issued_it(self) -> None:
+        report = check(self.sealed(CREDENTIAL))
+        assert report.headline.code == "headline-status-not-checkable"
+        assert DID not in report.headline.sentence
 
     def test_one_that_was_changed_is_not_genuine(self) -> None:
         sealed = self.sealed()

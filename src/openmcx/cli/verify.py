@@ -10,9 +10,10 @@ from typing import Any
 import click
 
 from openmcx.cli import common
-from openmcx.cli.common import UnreadableFile, bytes_of, fetcher, json_option, print_json, say
-from openmcx.credentials import Finding, KnownIssuer, Outcome, Report, Verdict
+from openmcx.cli.common import UnreadableFile, bytes_of, fail, fetcher, json_option, print_json, read_file, say
+from openmcx.credentials import CredentialError, Finding, KnownIssuer, Outcome, Report, Verdict
 from openmcx.credentials import verify as verify_credential
+from openmcx.credentials.keys import x509
 from openmcx.credentials.model import Credential, LangText
 from openmcx.kernel import terminal
 
@@ -23,6 +24,7 @@ _EXIT = {
     Verdict.UNREADABLE: common.EXIT_UNUSABLE,
     Verdict.CAUTION: common.EXIT_CAUTION,
 }
+_MOST_CERTIFICATES = 2000
 # Of several files the worst decides.
 _WORST_FIRST = (Verdict.NOT_VERIFIED, Verdict.UNREADABLE, Verdict.UNSUPPORTED, Verdict.CAUTION, Verdict.VERIFIED)
 _SIGNS = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.NOT_CHECKABLE: "?", Outcome.CAUTION: "!"}
@@ -36,6 +38,9 @@ _COLOURS = {Outcome.PASSED: "green", Outcome.FAILED: "red", Outcome.NOT_CHECKABL
 )
 @click.option("--allow", multiple=True, metavar="HOST:PORT", help="A local server that may be asked, over plain http.")
 @click.option("--offline", is_flag=True, help="Fetch nothing: what lies elsewhere is not checked.")
+@click.option(
+    "--certificates", metavar="FILE", help="The authorities (PEM) that you trust to say whose an electronic seal is."
+)
 @click.option("--at", type=common.Instant(), help="Verify as of this date instead of now.")
 @json_option
 def verify(
@@ -43,6 +48,7 @@ def verify(
     trust: tuple[str, ...],
     allow: tuple[str, ...],
     offline: bool,
+    certificates: str | None,
     at: dt.datetime | None,
     as_json: bool,
 ) -> None:
@@ -54,6 +60,7 @@ def verify(
     """
     known = dict(_read_trust(entry) for entry in trust)
     fetch = None if offline else fetcher(allow)
+    anchors = _read_anchors(certificates, as_json=as_json) if certificates else None
     moment = at or common.now()
     answers: list[dict[str, Any]] = []
     verdicts: list[Verdict] = []
@@ -68,7 +75,8 @@ def verify(
                 say(f"{file}: {Verdict.UNREADABLE}")
                 say(f"  {error}")
             continue
-        report = verify_credential(data, at=moment, fetch=fetch, issuer_directory=known.get if known else None)
+        directory = known.get if known else None
+        report = verify_credential(data, at=moment, fetch=fetch, issuer_directory=directory, anchors=anchors)
         verdicts.append(report.verdict)
         answers.append({"file": file, **report.as_dict()})
         if not as_json:
@@ -77,6 +85,13 @@ def verify(
         print_json({"files": answers})
     worst = min(verdicts, key=_WORST_FIRST.index)
     sys.exit(_EXIT[worst])
+
+
+def _read_anchors(path: str, *, as_json: bool) -> x509.Anchors:
+    try:
+        return x509.Anchors(x509.read_pem(read_file(path, as_json=as_json), limit=_MOST_CERTIFICATES))
+    except CredentialError as error:
+        fail(f"{path}: {error}", as_json=as_json)
 
 
 def _read_trust(entry: str) -> tuple[str, KnownIssuer]:

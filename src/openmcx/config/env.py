@@ -29,6 +29,7 @@ from openmcx.kernel.hosts import is_loopback
 PREFIX = "OPENMCX_"
 SECRETS = ("SECRET_KEY", "MASTER_KEY", "DATABASE_URL", "EMAIL_URL")
 MASTER_KEY_BYTES = 32
+MOST_CERTIFICATES = 2000
 # Read by the test suite and the command line, not by the node.
 _OTHERS = re.compile(r"OPENMCX_(TEST_|SHARED|KEY_|ORACLES)")
 
@@ -148,6 +149,13 @@ class Env(BaseSettings):
             "and `X-Forwarded-Proto` count."
         ),
     ] = ()
+    TRUSTED_CERTIFICATES: Annotated[
+        str,
+        Field(
+            description="A PEM file with the certificates of the authorities that are trusted to say whose an "
+            "electronic seal is, for instance from the EU trusted lists. Without it nobody is: the report says so."
+        ),
+    ] = ""
     VC_API: Annotated[
         bool,
         Field(
@@ -222,6 +230,20 @@ class Env(BaseSettings):
                 ipaddress.ip_network(one, strict=False)
             except ValueError:
                 raise ValueError(f"{one!r} is no address or network, such as 10.0.0.0/8") from None
+        return value
+
+    @field_validator("TRUSTED_CERTIFICATES")
+    @classmethod
+    def _certificates(cls, value: str) -> str:
+        if value:
+            # Read with the first seal only; that the file is right is to be known before.
+            from openmcx.credentials import CredentialError  # noqa: PLC0415 - only who trusts certificates pays
+            from openmcx.credentials.keys import x509  # noqa: PLC0415 - as above
+
+            try:
+                x509.read_pem(Path(value).read_bytes(), limit=MOST_CERTIFICATES)
+            except (OSError, CredentialError) as error:
+                raise ValueError(f"{value} is no file of certificates in PEM ({error})") from None
         return value
 
     @field_validator("LISTEN")

@@ -32,7 +32,13 @@ def check(*, by: Actor, document: Document, channel: Channel, at: dt.datetime) -
     """
     from openmcx.credentials.verify import verify  # noqa: PLC0415  (loads the JSON-LD engine, which no other page needs)
 
-    report = verify(document, at=at, fetch=adapters.Fetcher(), issuer_directory=queries.known_issuer)
+    report = verify(
+        document,
+        at=at,
+        fetch=adapters.Fetcher(),
+        issuer_directory=queries.known_issuer,
+        anchors=queries.trust_anchors(),
+    )
     Check.objects.create(
         digest=personal.blind_index(_digest(document), purpose="verification/document"),
         verdict=report.verdict,

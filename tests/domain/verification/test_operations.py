@@ -1,17 +1,21 @@
 """Judging documents: what is found, what is established about the issuer, what is remembered."""
 
 import datetime as dt
+import json
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any, ClassVar
 
 import orjson
 import pytest
 
-from openmcx.credentials.formats import open_badges
+from openmcx.credentials.formats import elm, open_badges
+from openmcx.credentials.keys import x509
 from openmcx.credentials.model import LangText, Organisation
-from openmcx.credentials.proofs import data_integrity
+from openmcx.credentials.proofs import data_integrity, jades
 from openmcx.credentials.report import Report
 from openmcx.institutions import operations as institution_operations
 from openmcx.institutions import queries as institution_queries
@@ -20,6 +24,8 @@ from openmcx.kernel.actors import Actor
 from openmcx.kernel.errors import Refusal
 from openmcx.verification import adapters, operations, queries, rules
 from openmcx.verification.models import Channel, Check
+from tests.credentials import pki
+from tests.credentials.examples import CREDENTIAL
 from tests.factories import institutions
 from tests.factories.verification import CREATED, NOW, credential, signed, signed_by_stranger
 
@@ -228,3 +234,29 @@ def test_a_link_to_something_else_is_refused_with_its_reason(elsewhere: str, pat
         operations.check_link(by=VERA, link=elsewhere + path, at=NOW)
     assert words in str(refused.value)
     assert "This says nothing about the credential itself." in str(refused.value)
+
+
+class TestSeals:
+    """Whose a seal is depends on the authorities that the operator trusts."""
+
+    def sealed(self) -> bytes:
+        document = elm.write_credential(replace(CREDENTIAL, status=()), issued=pki.SEALED_AT, sealer=pki.SEALER)
+        seal = jades.sign(json.dumps(document), signer=pki.SEAL_SIGNER, chain=pki.CHAIN, sealed_at=pki.SEALED_AT)
+        return json.dumps(seal).encode()
+
+    def headline(self) -> str:
+        return operations.check(
+            by=Actor.anonymous(), document=self.sealed(), channel=Channel.FILE, at=pki.NOW
+        ).headline.code
+
+    def test_without_any_it_is_nobodys(self) -> None:
+        assert self.headline() == "headline-certificate-unknown"
+
+    def test_one_that_is_trusted_vouches_for_it(self, settings: Any, tmp_path: Path) -> None:
+        settings.OPENMCX_TRUSTED_CERTIFICATES = tmp_path / "trusted.pem"
+        settings.OPENMCX_TRUSTED_CERTIFICATES.write_bytes(x509.write_pem([pki.ROOT]))
+        assert self.headline() == "headline-issuer-certified"
+
+    def test_a_file_that_has_gone_is_trusted_no_more(self, settings: Any, tmp_path: Path) -> None:
+        settings.OPENMCX_TRUSTED_CERTIFICATES = tmp_path / "gone.pem"
+        assert self.headline() == "headline-certificate-unknown"
