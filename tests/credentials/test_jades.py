@@ -239,7 +239,7 @@ class TestWhatIsWrong:
         assert refusal_of(document).params["reason"] == "seal-header-unprotected"
 
     @pytest.mark.parametrize(
-        "added", [[], "x", [7], ["%"], ["W10"], ["e30"], [{"a": 1, "b": 2}], [{"a": 1}, "e30"], ["e30"] * 40]
+        "added", [[], "x", [7], ["%"], ["W10"], ["e30"], [{"a": 1, "b": 2}], [{"a": 1}, "e30"], [{"a": 1}] * 40]
     )
     def test_malformed_additions_are_refused(self, added: Any) -> None:
         document = sealed()
