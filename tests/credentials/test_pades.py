@@ -24,10 +24,10 @@ from pyhanko_certvalidator import ValidationContext
 
 from openmcx.credentials.errors import CredentialError
 from openmcx.credentials.formats import pdf
-from openmcx.credentials.formats.pdf.reading import PdfFile
 from openmcx.credentials.keys import authority
 from openmcx.credentials.keys.signer import EcSigner, Ed25519Signer, Signer
 from openmcx.credentials.keys.x509 import Anchors, Certificate, Subject, read_certificate
+from openmcx.credentials.pdf_files.reading import PdfFile
 from openmcx.credentials.proofs import pades, time_stamps
 from openmcx.credentials.proofs.pades import SealedPdf, sealing
 from tests.credentials.examples import CREDENTIAL, NOW

@@ -16,10 +16,11 @@ from pyhanko.pdf_utils.writer import copy_into_new_writer
 
 from openmcx.credentials.errors import CredentialError
 from openmcx.credentials.formats import pdf
-from openmcx.credentials.formats.pdf import characters, reading, writing
-from openmcx.credentials.formats.pdf.objects import Budget, Parser
-from openmcx.credentials.formats.pdf.reading import PdfFile
+from openmcx.credentials.formats.pdf import characters, writing
 from openmcx.credentials.model import LangText
+from openmcx.credentials.pdf_files import reading
+from openmcx.credentials.pdf_files.objects import Budget, Parser
+from openmcx.credentials.pdf_files.reading import PdfFile
 from tests.credentials.examples import CREDENTIAL, NOW
 
 SIGNED = b'{"@context": ["https://www.w3.org/ns/credentials/v2"], "name": "L\xc3\xa4\xc3\xa4rner"}\n'

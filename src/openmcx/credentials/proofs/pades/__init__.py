@@ -6,7 +6,7 @@
 
 Levels B-B and B-T are made. A seal counts here only if it covers the whole file: whatever was added afterwards, even
 what the standard would allow, is refused, as nobody can tell by a program what it does to the page. The file is read by
-our own reader, which bounds its work (see `formats.pdf.reading`); pyHanko only writes.
+our own reader, which bounds its work (see `pdf_files`); pyHanko only writes.
 
 Source: ETSI EN 319 142-1, sections 5 and 6 (PAdES baseline signatures); ISO 32000-1, section 12.8; RFC 5652, section 5;
 RFC 5035 (signing certificate, version 2).

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from openmcx.credentials.errors import ProofError
-from openmcx.credentials.formats.pdf.objects import Parser, Reference
-from openmcx.credentials.formats.pdf.reading import PdfFile
+from openmcx.credentials.pdf_files.objects import Parser, Reference
+from openmcx.credentials.pdf_files.reading import PdfFile
 
 MAX_CONTENT_BYTES = 128 * 1024
 DIGESTS = {"P-256": "sha256", "P-384": "sha384", "RSA": "sha256"}

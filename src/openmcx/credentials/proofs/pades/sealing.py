@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from openmcx.credentials.errors import KeyMaterialError, ProofError
-from openmcx.credentials.formats.pdf.reading import PdfFile
 from openmcx.credentials.keys import x509
+from openmcx.credentials.pdf_files.reading import PdfFile
 from openmcx.credentials.proofs import time_stamps
 from openmcx.credentials.proofs.pades.field import DIGESTS, seals
 

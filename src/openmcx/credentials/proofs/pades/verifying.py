@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from openmcx.credentials.errors import KeyMaterialError, ProofError
 from openmcx.credentials.findings import Finding
-from openmcx.credentials.formats.pdf.reading import PdfFile
 from openmcx.credentials.keys import signatures, x509
+from openmcx.credentials.pdf_files.reading import PdfFile
 from openmcx.credentials.proofs import time_stamps
 from openmcx.credentials.proofs.pades.field import DIGESTS, MAX_CONTENT_BYTES, covers_all, read_time, seals
 

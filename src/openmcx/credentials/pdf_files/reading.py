@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from openmcx.credentials.errors import DocumentError, FormatError
-from openmcx.credentials.formats.pdf.objects import Budget, Parser, Reference, Stream
+from openmcx.credentials.pdf_files.objects import Budget, Parser, Reference, Stream
 
 MAX_PDF_BYTES = 20 * 1024 * 1024
 MAX_CREDENTIAL_BYTES = 1024 * 1024
