@@ -9,8 +9,10 @@ import pytest
 from bs4 import BeautifulSoup
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from openmcx.accounts import operations as accounts_operations
@@ -152,7 +154,7 @@ def test_robots_are_kept_from_private_links_and_led_to_the_sitemap(client: Clien
     ],
 )
 @pytest.mark.parametrize(
-    ("path", "data"), [("/theme/", {"theme": "dark"}), ("/i18n/setlang/", {"language": "fi", "next": "/"})]
+    ("path", "data"), [(reverse("ui:theme"), {"theme": "dark"}), ("/i18n/setlang/", {"language": "fi", "next": "/"})]
 )
 def test_language_and_theme_are_chosen_without_a_token_but_not_by_other_sites(
     path: str, data: dict[str, str], headers: dict[str, str], status: int
@@ -394,6 +396,36 @@ def test_what_the_network_says_about_itself_is_there_in_every_language(
     answer = client.get(path, headers={"accept-language": language})
     assert answer.status_code == 200
     assert BeautifulSoup(answer.content, "html.parser").html["lang"] == language
+
+
+def _set_by(client: Client, answer: HttpResponse) -> set[str]:
+    assert answer.status_code in {200, 302, 400}, answer.status_code
+    return {name for name, morsel in answer.cookies.items() if morsel.value}
+
+
+def test_the_privacy_page_lists_the_cookies_that_are_set_and_no_others(cast: Cast) -> None:
+    password = "a-quiet-lighthouse-71"
+    visitor, member = Client(), Client()
+    page = BeautifulSoup(visitor.get("/about/privacy/").content, "html.parser")
+    listed = {one.get_text() for one in page.select("#cookies dt code")}
+    said = " ".join(one.get_text() for one in page.select("#cookies dd"))
+    assert all(lasting in said for lasting in ("364 days", "365 days", "12 hours at most"))
+    found = set()
+    for path in ("/", "/about/", "/verify/", "/help/", "/catalogue/", "/institutions/"):
+        assert _set_by(visitor, visitor.get(path)) == set()
+    assert _set_by(visitor, visitor.get("/accounts/login/")) == {"csrf"}
+    assert _set_by(visitor, visitor.post("/i18n/setlang/", {"language": "de", "next": "/"})) == {"language"}
+    assert _set_by(visitor, visitor.post(reverse("ui:theme"), {"theme": "dark", "next": "/"})) == {"theme"}
+    typed = {"email": "new@example.org", "name": "Nora", "password1": password, "password2": password}
+    found |= _set_by(visitor, visitor.post("/accounts/signup/", typed))
+    answer = member.post("/accounts/login/", {"login": cast.rita.email, "password": accounts.PASSWORD})
+    found |= _set_by(member, answer)
+    for path in ("/home/", "/accounts/email/", "/account/", "/account/tokens/", "/accounts/2fa/", "/issuing/"):
+        found |= _set_by(member, member.get(path))
+    found |= _set_by(member, member.post("/account/", {"name": "Rita", "language": "en"}))
+    found |= _set_by(member, member.post("/accounts/logout/"))
+    assert found | {"csrf", "language", "theme"} == listed
+    assert found == {"csrf", "session", "messages", "language"}
 
 
 def test_the_privacy_page_says_what_is_published_and_what_is_not(client: Client) -> None:

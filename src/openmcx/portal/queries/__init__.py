@@ -1,5 +1,6 @@
 """What the pages that join the domains ask."""
 
+from openmcx.portal.queries.cookies import Cookie, cookies
 from openmcx.portal.queries.guides import GUIDES, Guide, Way, guide
 from openmcx.portal.queries.help import FoundGroup, find_concepts
 from openmcx.portal.queries.home import (
@@ -36,6 +37,7 @@ __all__ = [
     "FOOTER_SECONDS",
     "GUIDES",
     "STATEMENT",
+    "Cookie",
     "FoundGroup",
     "Guide",
     "InstitutionLine",
@@ -48,6 +50,7 @@ __all__ = [
     "ShownTour",
     "WaitingLine",
     "Way",
+    "cookies",
     "find_concepts",
     "footer_links",
     "forget_footer",

@@ -45,6 +45,7 @@ class Statement:
 _PAGES = "tests/journeys/test_pages.py"
 _WAY = "tests/journeys/test_main_path.py"
 _MATRIX = "tests/architecture/test_permission_matrix.py"
+_LANGUAGES = "tests/web/test_languages_of_content.py"
 _LOOKS = "tests/journeys/test_accessibility.py"
 
 STATEMENT = Statement(
@@ -68,6 +69,13 @@ STATEMENT = Statement(
                 f"{_MATRIX}::test_everybody_gets_what_the_matrix_says",
                 f"{_MATRIX}::test_pages_are_whole_in_every_language",
             ),
+        ),
+        Tested(
+            text=_(
+                "Texts that people wrote in another language than that of the page say so to screen readers, on every "
+                "page and in every role."
+            ),
+            by=(f"{_LANGUAGES}::test_texts_in_another_language_say_which",),
         ),
         Tested(
             text=_(
@@ -121,9 +129,19 @@ STATEMENT = Statement(
         Barrier(
             text=_(
                 "Descriptions of micro-credentials and legal texts are written by the institutions and the operator. "
-                "They may be hard to understand, and may lack your language."
+                "They may be hard to understand, and may lack your language; then they stand in another one, and say "
+                "which."
             ),
             instead=_("Ask the institution for an explanation or a translation."),
+        ),
+        Barrier(
+            text=_(
+                "In the choices of a field and in the title of the window, a name in another language is not marked as "
+                "such, so a screen reader reads it by the rules of the page's language."
+            ),
+            instead=_(
+                "The list of which the choices are, and the main heading of the page, say the same with the mark."
+            ),
             criterion="3.1.2",
         ),
         Barrier(

@@ -99,7 +99,8 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """This will say what is published, what is kept and what one can ask for."""
-    return render(request, "portal/privacy.html", {"notice": queries.legal_text(LegalKind.PRIVACY) is not None})
+    notice = queries.legal_text(LegalKind.PRIVACY) is not None
+    return render(request, "portal/privacy.html", {"notice": notice, "cookies": queries.cookies()})
 
 
 def navigation(request: HttpRequest) -> list[NavigationItem]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from openmcx.credentials.formats import vocabularies
 from openmcx.credentials.model import Achievement, Credential, LangText, Result
@@ -41,8 +41,8 @@ OUTCOMES: dict[str, tuple[State, Promise]] = {
 CHECKS: dict[str, Promise] = {
     "document": gettext_lazy("Readable"),
     "format": gettext_lazy("Kind of document"),
-    "structure": gettext_lazy("Completeness"),
-    "terms": gettext_lazy("Terms"),
+    "structure": pgettext_lazy("check of a credential", "Completeness"),
+    "terms": pgettext_lazy("check of a credential", "Terms"),
     "proof": gettext_lazy("Signature"),
     "issuer-key": gettext_lazy("Key of the issuer"),
     "issuer": gettext_lazy("Issuer"),
