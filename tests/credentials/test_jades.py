@@ -398,6 +398,21 @@ class TestTrust:
         assert all(stamp.fault is not None and not stamp.trusted for stamp in seal.stamps)
         assert all(stamp.fault.sentence for stamp in seal.stamps if stamp.fault)
 
+    @pytest.mark.parametrize("change", [{"canonAlg": "x"}, {"type": "other"}, {"encoding": "other"}, {}])
+    def test_a_time_stamp_of_another_kind_is_not_read_as_one_of_rfc_3161(self, change: dict[str, str]) -> None:
+        document = stamped()
+        entries = document["signatures"][0]["header"]["etsiU"]
+        content = json.loads(base64url.decode(entries.pop()))["sigTst"]
+        (content if "canonAlg" in change else content["tstTokens"][0]).update(change)
+        seal = verified(with_added(document, {"sigTst": content}))
+        assert [stamp.trusted for stamp in seal.stamps] == [not change]
+
+    def test_a_time_stamp_from_before_its_authority_began_counts_for_nothing(self) -> None:
+        early = pki.BEGINS - dt.timedelta(days=1)
+        seal = verified(sealed(timestamp=lambda digest: pki.stamp(digest, at=early)))
+        assert (seal.sealed_at, seal.stamps[0].trusted) == (None, False)
+        assert seal.path is not None
+
     def test_certificates_may_be_added_after_sealing(self) -> None:
         document = sealed(chain=[SEAL])
         assert verified(document).path is None
