@@ -106,6 +106,18 @@ class TestForms:
 
 
 class TestKeys:
+    @pytest.mark.parametrize("algorithm", ["Ed25519", "P-256", "P-384"])
+    @pytest.mark.parametrize("kind", ["open-badge-3", "credential-jwt", "sd-jwt-vc"])
+    def test_each_kind_of_key_issues_and_is_verified(
+        self, prepared: Any, tmp_path: Path, algorithm: str, kind: str
+    ) -> None:
+        numbered(tmp_path)
+        prepared("keys", "new", "--out", "other.json", "--algorithm", algorithm)
+        arguments = [argument.replace("key.json", "other.json") for argument in ISSUE]
+        files = [file["file"] for file in json.loads(prepared(*arguments, "--as", kind, "--json").stdout)["files"]]
+        answer = json.loads(prepared("verify", "--json", *files, expect=3).stdout)
+        assert {file["headline"]["code"] for file in answer["files"]} == {"headline-issuer-unknown"}
+
     def test_a_key_is_written_once(self, mcx: Any, tmp_path: Path) -> None:
         mcx("keys", "new", "--out", "key.json")
         before = (tmp_path / "key.json").read_bytes()

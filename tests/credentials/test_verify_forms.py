@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import struct
 import zlib
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -526,3 +527,18 @@ class TestSeveralInOne:
             {"kind": "comprehensive-learner-record"},
         )
         assert check({**signed, "name": "Mallory's"}).headline.code == "headline-signature-wrong"
+
+
+class TestFormerProofs:
+    """Ed25519Signature2020, which many badges still bear."""
+
+    SIGNED = json.loads(
+        next((Path(__file__).parent / "vectors" / "vc-di-eddsa").rglob("signedEdSig.json")).read_bytes()
+    )
+
+    def test_it_is_verified(self) -> None:
+        assert outcome(check(self.SIGNED), "proof") == (Outcome.PASSED, "signature-right")
+
+    def test_and_whatever_was_changed_is_not(self) -> None:
+        changed = {**self.SIGNED, "name": "Another"}
+        assert outcome(check(changed), "proof") == (Outcome.FAILED, "signature-wrong")

@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 import click
 
 from openmcx.cli.common import PASSPHRASE_VARIABLE, fail, json_option, print_json, say
-from openmcx.credentials import CredentialError, Ed25519Signer, generate_ed25519
-from openmcx.credentials.keys import did_key, did_web, key_file
+from openmcx.credentials import CredentialError
+from openmcx.credentials.keys import did_key, did_web, generate, key_file, signer_for
+from openmcx.credentials.keys.signer import Algorithm
 
 _NOT_WRITTEN = "“{path}” cannot be written: {reason}. Nothing was written; choose another place."
 
@@ -29,6 +30,7 @@ def keys() -> None:
     metavar="ADDRESS",
     help="Make a did:web for this address, such as https://uni.example/credentials, instead of a did:key.",
 )
+@click.option("--algorithm", type=click.Choice(["Ed25519", "P-256", "P-384"]), default="Ed25519", show_default=True)
 @click.option("--fragment", default="key-1", show_default=True, help="The name of the key in the DID document.")
 @click.option(
     "--did-document",
@@ -39,16 +41,24 @@ def keys() -> None:
     "--passphrase", "locked", is_flag=True, help=f"Protect it by a passphrase (asked, or {PASSPHRASE_VARIABLE})."
 )
 @json_option
-def new(out: Path, address: str | None, fragment: str, did_document: Path | None, locked: bool, as_json: bool) -> None:
-    """Make a new Ed25519 key."""
+def new(
+    out: Path,
+    address: str | None,
+    algorithm: Algorithm,
+    fragment: str,
+    did_document: Path | None,
+    locked: bool,
+    as_json: bool,
+) -> None:
+    """Make a new key."""
     passphrase = ""
     if locked:
         passphrase = os.environ.get(PASSPHRASE_VARIABLE) or click.prompt(
             "Passphrase", hide_input=True, confirmation_prompt=True, err=True
         )
-    secret = generate_ed25519()
+    secret = generate(algorithm)
     try:
-        public = Ed25519Signer(secret, "").public_key
+        public = signer_for(algorithm, secret, "").public_key
         did = did_web.did_web(_base(address), urlsplit(address).path) if address else did_key.did_key(public)
         method = f"{did}#{fragment}" if address else did_key.verification_method(public)
         document = did_web.did_document(did, keys=[(fragment, public)]) if address else did_key.document(did)
@@ -58,7 +68,7 @@ def new(out: Path, address: str | None, fragment: str, did_document: Path | None
         _write_new(did_document, json.dumps(document, indent=2) + "\n", as_json=as_json)
     fault = ""
     try:
-        key_file.write_key_file(out, secret, method, passphrase=passphrase)
+        key_file.write_key_file(out, secret, method, passphrase=passphrase, algorithm=algorithm)
     except CredentialError as error:
         fault = str(error)
     except OSError as error:

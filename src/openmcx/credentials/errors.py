@@ -45,7 +45,9 @@ MESSAGES: dict[str, str] = {
     "nquads-invalid": _("Line {line} of the N-Quads is no statement."),
     "nquads-iri-invalid": _("Line {line} of the N-Quads holds no absolute IRI."),
     # the requests of the VC-API
-    "request-member-invalid": _("The request's “{member}” is missing or of the wrong kind. Send it as the VC-API says."),
+    "request-member-invalid": _(
+        "The request's “{member}” is missing or of the wrong kind. Send it as the VC-API says."
+    ),
     # --- DataLossError --------------------------------------------------------------------------------------------
     "undefined-term": _(
         "The term “{term}” is not defined by the document's contexts, so a signature would not cover it. "
@@ -155,7 +157,9 @@ MESSAGES: dict[str, str] = {
     "selective-base-shown": _(
         "The proof is the one from which the holder derives others; it is not for showing. Derive a proof from it."
     ),
-    "selective-base-differs": _("The proof has not as many signatures as the document has statements: it is another's."),
+    "selective-base-differs": _(
+        "The proof has not as many signatures as the document has statements: it is another's."
+    ),
     "selective-nothing-shown": _("Nothing would be shown. Name at least one part of the document."),
     "selective-not-possible": _(
         "The document cannot be divided into parts: it holds an ordered list, an object that only its context makes, "
@@ -340,7 +344,9 @@ MESSAGES: dict[str, str] = {
     ),
     "pdf-seal-kind-unsupported": _("The PDF file is signed in a form that is not supported (“{type}”)."),
     "pdf-seal-malformed": _("The seal of the PDF file cannot be read."),
-    "pdf-seal-weak": _("The seal of the PDF file was made in a way that is not accepted any more. Have it sealed anew."),
+    "pdf-seal-weak": _(
+        "The seal of the PDF file was made in a way that is not accepted any more. Have it sealed anew."
+    ),
     "pdf-stamp-from-the-future": _("The seal's time-stamp says that it was made at a time that has not come yet."),
     "pkcs12-unusable": _(
         "The file with key and certificate (PKCS #12) cannot be opened: it is malformed or incomplete, or the "

@@ -16,9 +16,11 @@ from openmcx.credentials.keys.jwk import read_jwk
 from openmcx.credentials.keys.resolve import KeyResolver, ResolvedKey
 from openmcx.credentials.keys.signer import PublicKey
 from openmcx.credentials.proofs import data_integrity
+from openmcx.credentials.proofs.data_integrity.suites import FORMER
 from openmcx.credentials.proofs.times import CLOCK_SKEW
 
-SUITES = data_integrity.CRYPTOSUITES
+# Many badges still bear the proof that came before the cryptosuites; it is verified, and never made.
+SUITES = data_integrity.CRYPTOSUITES | FORMER.keys()
 
 
 @dataclass(frozen=True, slots=True)
