@@ -143,6 +143,31 @@ def assert_fits(page: Any) -> None:
 
 
 @pytest.fixture(scope="session")
+def look_without_javascript(
+    browser: Any, node: Node, assert_accessible: Callable[[Any], None]
+) -> Iterator[Callable[[Any], None]]:
+    """Looks at a page of a window without JavaScript, on a phone.
+
+    Axe is a script itself and cannot run there. So it is shown a copy of the page as it stands, answers to a POST
+    included, in a window where only the page's own scripts are kept away.
+    """
+    context = browser.new_context(base_url=node.url, viewport={"width": NARROW, "height": 740}, locale="en")
+    context.route(lambda url: urlsplit(url).path.endswith(".js"), lambda route: route.abort())
+    copy = context.new_page()
+
+    def look(page: Any) -> None:
+        address, content = page.url, page.content()
+        copy.route(address, lambda route: route.fulfill(body=content, content_type="text/html; charset=utf-8"))
+        copy.goto(address)
+        copy.unroute(address)
+        assert not copy.evaluate("document.documentElement.classList.contains('scripted')")
+        assert_accessible(copy)
+
+    yield look
+    context.close()
+
+
+@pytest.fixture(scope="session")
 def look_wide_and_narrow(assert_accessible: Callable[[Any], None]) -> Callable[[Any], None]:
     """Looks at a page as it stands on a wide screen and, without loading it anew, on a phone."""
 

@@ -1,6 +1,7 @@
 """From the Commission's sample to thirty credentials that anyone can check, as people do it.
 
-The whole way is walked twice: with the keyboard alone, looking at each page with axe, and with JavaScript switched off.
+The whole way is walked twice: with the keyboard alone, looking at each page with axe wide and narrow, and with
+JavaScript switched off, looking at each page as it then is on a phone.
 """
 
 import functools
@@ -30,10 +31,12 @@ def by_keyboard(
 
 
 @pytest.fixture(scope="module")
-def without_javascript(browser: Any, node: Any, tmp_path_factory: pytest.TempPathFactory) -> Way:
+def without_javascript(
+    browser: Any, node: Any, look_without_javascript: Callable[[Any], None], tmp_path_factory: pytest.TempPathFactory
+) -> Way:
     folder = tmp_path_factory.mktemp("without-javascript")
     title = "Another " + TITLE.lower()
-    return walk(browser, node, folder, hands=Mouse, javascript=False, look=lambda page: None, title=title)
+    return walk(browser, node, folder, hands=Mouse, javascript=False, look=look_without_javascript, title=title)
 
 
 @pytest.fixture(scope="module")

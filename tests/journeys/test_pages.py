@@ -189,6 +189,38 @@ def test_in_the_pseudo_language_nothing_is_english_and_all_fits(
     assert FOUND[role] <= {name[0] for name in looked_at}
 
 
+@pytest.mark.parametrize(
+    ("role", "address"),
+    [
+        ("", "/verify/"),
+        ("", "/accounts/login/"),
+        ("", "/accounts/signup/"),
+        ("learner", "/accounts/password/change/"),
+        ("registrar", "/issuing/new/"),
+        ("author", "/design/new/"),
+        ("author", "/design/import/"),
+        ("admin", "/institutions/kaislaranta/manage/profile/"),
+        ("admin", "/institutions/kaislaranta/manage/people/"),
+        ("coordinator", "/institutions/add/"),
+    ],
+)
+def test_a_refused_form_is_translated_and_fits(
+    new_page: Callable[..., Any], node: Any, is_content: Callable[[str], bool], role: str, address: str
+) -> None:
+    page = new_page(role)
+    page.context.add_cookies([{"name": "language", "value": pseudo.TAG, "url": node.url}])
+    page.goto(address)
+    with page.expect_navigation():
+        page.locator("main form[method=post]").last.evaluate("""form => {
+            for (const one of form.querySelectorAll('input:not([type=hidden]), textarea')) one.value = '';
+            HTMLFormElement.prototype.submit.call(form);
+        }""")
+    page.set_viewport_size({"width": NARROW, "height": 900})
+    assert_fits(page)
+    assert page.locator(".error-summary li").count() > 0
+    assert pseudo.untranslated(page.content(), is_content) == []
+
+
 # --- without JavaScript, by keyboard, in the reader's language --------------------------------------------------------
 
 
@@ -225,9 +257,11 @@ def test_the_start_page_offers_search_and_check_without_scrolling_far(
 
 
 @pytest.mark.parametrize("language", ["en", "de", "es", "fi"])
-def test_the_header_of_a_phone_is_one_row(new_page: Callable[..., Any], language: str) -> None:
-    page = new_page(width=NARROW, height=740, language=language)
+@pytest.mark.parametrize("width", [NARROW, 320])
+def test_the_header_of_a_phone_is_one_row(new_page: Callable[..., Any], language: str, width: int) -> None:
+    page = new_page(width=width, height=740, language=language)
     page.goto("/")
+    assert_fits(page)
     header = page.locator(".site-header").bounding_box()
     menu = page.locator(".main-nav-button")
     for one in (".brand", ".main-nav-button", ".site-header-tools"):
