@@ -2,6 +2,7 @@
 
 import json
 import struct
+import tracemalloc
 import zlib
 
 import pytest
@@ -170,6 +171,15 @@ class TestPng:
     )
     def test_damaged_and_hostile_ones_are_refused(self, data: bytes, code: str) -> None:
         assert refused(data) == code
+
+    def test_no_more_is_unpacked_than_a_credential_may_have(self) -> None:
+        bomb = picture(chunk(b"zTXt", b"openbadges\0\0" + zlib.compress(b"0" * 2**25)))
+        tracemalloc.start()
+        try:
+            assert refused(bomb) == "baked-too-large"
+            assert tracemalloc.get_traced_memory()[1] < 2**23
+        finally:
+            tracemalloc.stop()
 
     def test_a_png_without_a_picture_gets_no_badge(self) -> None:
         with pytest.raises(CredentialError, match="damaged"):
