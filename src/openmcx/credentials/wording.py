@@ -206,7 +206,7 @@ REASONS: dict[str, str] = {
     "no-data-address": _("it holds no data: address with a media type of a secured credential"),
     "no-learning-credential": _("it is not the type of a learning credential"),
     "no-one-key-set": _("it must give either “jwks” or an https address as “jwks_uri”"),
-    "no-envelope": _("it is none"),
+    "no-envelope": _("it is no envelope"),
     # --- what is wrong with a device or service that holds a key ---
     "device-failed": _("it failed ({error})"),
     "device-key-missing": _("it holds no such key"),

@@ -164,8 +164,8 @@ def sheet(
         logo_alternative=translate(_("Logo of {issuer}")).format(issuer=issuer.text),
         attachment_description=translate(_("The signed credential, for computers to read")),
         not_shown=translate(
-            _("Characters that the fonts of this file lack are shown as “\ufffd”; the attached credential holds them.")
-        ),
+            _("Characters that the fonts of this file lack are shown as “{sign}”; the attached credential holds them.")
+        ).format(sign="\ufffd"),
         footer=credential.id,
     )
 
