@@ -136,7 +136,7 @@ EDGES = """() => {
 def test_in_forced_colours_the_current_entry_alone_has_an_edge(
     opened: Callable[..., Any], role: str, address: str, width: int
 ) -> None:
-    page = opened(role, address, "", width=width, forced_colors="active")
+    page = opened(role, address, "", width=width, forced_colors="active", reduced_motion="reduce")
     if width == 360:
         page.locator(".main-nav-button").click()
     entries = page.evaluate(EDGES)
