@@ -239,6 +239,7 @@ class TestRefusals:
         outcomes = (dataclasses.replace(ACHIEVEMENT.outcomes[0], skills=skills),)
         document = written(with_achievement(outcomes=outcomes))
         jsonld.to_nquads(document)
+        assert json.dumps(document).count('"id": "urn:epass:note:1"') == 1
         read, _ = elm.read_credential(document)
         (outcome,) = read.achievement.outcomes
         assert [(skill.iri, skill.label) for skill in outcome.skills] == [("", skill.label) for skill in skills]
@@ -332,6 +333,11 @@ class TestIssuerAndSeal:
         assert elm.seal_fault(document, dataclasses.replace(SEALER, organisation="saimaa  UNIVERSITY")) is None
         assert elm.seal_fault(document, dataclasses.replace(SEALER, organisation="Saimaa")) is not None
         assert elm.seal_fault(document, Subject()) is not None
+
+    def test_no_identifier_is_not_the_same_as_no_identifier(self) -> None:
+        document = written()
+        document["issuer"]["eIDASIdentifier"]["notation"] = ""
+        assert elm.seal_fault(document, dataclasses.replace(SEALER, organisation_id="")) is not None
 
     def test_every_identifier_must_be_that_of_the_sealer(self) -> None:
         document = written()
