@@ -15,6 +15,7 @@ import click
 from openmcx.credentials import CredentialError, Signer
 from openmcx.credentials.keys import key_file
 from openmcx.kernel import terminal
+from openmcx.kernel.hosts import same_host
 
 EXIT_NOT_VERIFIED = 1
 EXIT_UNUSABLE = 2
@@ -96,6 +97,12 @@ class RefusedByServer(Exception):
     code = "answer-refused"
 
 
+class LedElsewhere(Exception):
+    """The server sent us to another, whose word is not its own."""
+
+    code = "led-elsewhere"
+
+
 def fetcher(allow: tuple[str, ...]) -> Callable[[str], bytes]:
     """This will give the means to fetch documents; hosts in `allow` may be local and are asked over plain http."""
     from openmcx.kernel.http import Outbound  # noqa: PLC0415  (half a megabyte that offline commands do without)
@@ -109,6 +116,8 @@ def fetcher(allow: tuple[str, ...]) -> Callable[[str], bytes]:
         answer = client.get(address, max_bytes=_MAX_FETCHED_BYTES)
         if answer.status != 200:
             raise RefusedByServer
+        if not same_host(address, answer.url):
+            raise LedElsewhere
         return answer.body
 
     return fetch

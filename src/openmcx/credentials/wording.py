@@ -71,6 +71,7 @@ REASONS: dict[str, str] = {
     "credentials-in-url": _("the address holds a user name or password"),
     "encoding-not-supported": _("the answer is compressed in a way that is not read"),
     "fetch-failed": _("“{detail}”"),  # a transport that has no such codes
+    "led-elsewhere": _("its server leads on to another one"),
     "name-not-resolved": _("the name of the server is not known"),
     "nothing-is-fetched": _("nothing is fetched here"),
     "port-not-allowed": _("the port is not one that is fetched"),

@@ -7,6 +7,7 @@ import time
 from django.conf import settings
 
 from openmcx.kernel import slots
+from openmcx.kernel.hosts import same_host
 from openmcx.kernel.http import Outbound
 from openmcx.verification import rules
 
@@ -53,6 +54,9 @@ class Fetcher:
         answer = _outbound().get(url, accept=_ACCEPT, max_bytes=rules.MAX_FETCHED_BYTES, timeout_seconds=seconds)
         if answer.status != _OK:
             raise NotFetched("answer-refused")
+        # Keys and badges are their host's word: where a page of it leads anywhere one likes, that would be anybody's.
+        if not same_host(url, answer.url):
+            raise NotFetched("led-elsewhere")
         return answer.body
 
 

@@ -189,6 +189,12 @@ class _Elsewhere(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         media_type, body = self.documents.get(self.path, ("", b""))
+        if media_type == "redirect":
+            self.send_response(302)
+            self.send_header("Location", body.decode())
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return
         self.send_response(200 if media_type else 404)
         self.send_header("Content-Type", media_type or "text/plain")
         self.send_header("Content-Length", str(len(body)))
@@ -234,6 +240,35 @@ def test_a_link_to_something_else_is_refused_with_its_reason(elsewhere: str, pat
         operations.check_link(by=VERA, link=elsewhere + path, at=NOW)
     assert words in str(refused.value)
     assert "This says nothing about the credential itself." in str(refused.value)
+
+
+class TestRedirects:
+    """Keys and hosted badges are the word of the host that is asked, not of one that it leads on to."""
+
+    def test_on_the_same_host_they_are_followed(self, elsewhere: str) -> None:
+        _Elsewhere.documents = {
+            "/from": ("redirect", f"{elsewhere}/to".encode()),
+            "/to": ("application/json", b'{"a": 1}'),
+        }
+        assert adapters.Fetcher()(f"{elsewhere}/from") == b'{"a": 1}'
+
+    def test_to_another_they_are_not(self, elsewhere: str, settings: Any) -> None:
+        with ThreadingHTTPServer(("127.0.0.1", 0), _Elsewhere) as other:
+            there = f"127.0.0.1:{other.server_port}"
+            settings.OPENMCX_HTTP_ALLOW = settings.OPENMCX_HTTP_ALLOW | {there}
+            thread = threading.Thread(target=other.serve_forever, kwargs={"poll_interval": 0.01})
+            thread.start()
+            _Elsewhere.documents = {
+                "/from": ("redirect", f"http://{there}/to".encode()),
+                "/to": ("application/json", b'{"a": 1}'),
+            }
+            try:
+                with pytest.raises(adapters.NotFetched) as refused:
+                    adapters.Fetcher()(f"{elsewhere}/from")
+            finally:
+                other.shutdown()
+                thread.join()
+        assert refused.value.code == "led-elsewhere"
 
 
 class TestSeals:
