@@ -63,6 +63,11 @@ def faults_of_page(response: HttpResponse) -> list[str]:
         faults.append("no title")
     if [bool(h1.get_text(strip=True)) for h1 in soup.find_all("h1")] != [True]:
         faults.append(f"{len(soup.find_all('h1'))} h1, or an empty one")
+    title = soup.title.get_text(strip=True) if soup.title else ""
+    is_english = soup.html is not None and soup.html.get("lang") == "en"
+    summaries = [one for one in soup.select("main .error-summary") if one.find_parent(class_="example") is None]
+    if is_english and summaries and not title.startswith("Error: "):
+        faults.append("faults in a form that the title does not tell")
     first = soup.body.find(["a", "button", "input", "select", "textarea"]) if soup.body else None
     if first is None or first.name != "a" or first.get("href", "").lstrip("#") not in ids:
         faults.append("no skip link")

@@ -51,6 +51,10 @@ class UploadForm(forms.Form):
         queryset=SpecificationVersion.objects.none(),
         empty_label=_("Choose a micro-credential"),
         help_text=_("The latest published version of each that your institution awards."),
+        error_messages={
+            "required": _("Choose what the learners of the list are awarded."),
+            "invalid_choice": _("Choose one of the micro-credentials in the list."),
+        },
     )
     file = forms.FileField(
         label=_("Class list"),
@@ -61,6 +65,7 @@ class UploadForm(forms.Form):
     awarded_on = forms.DateField(
         label=_("Date of the award"),
         help_text=_("For rows that do not state their own."),
+        error_messages={"required": _("Give the day of the award, for rows that do not state their own.")},
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         input_formats=["%Y-%m-%d"],
     )

@@ -17,6 +17,7 @@ from openmcx.kernel.ratelimit import TooMany
 from openmcx.kernel.web import PROBLEM_TYPE, page_or_problem
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+View = Callable[..., HttpResponseBase]
 _NOT_ALLOWED = 405
 # What a page, or a script that got into one, could ask the browser for and never needs. Passkeys remain, for ourselves.
 _PERMISSIONS = ", ".join(
@@ -98,22 +99,48 @@ class CompressPublicPages(GZipMiddleware):
         return super().process_response(request, response)
 
 
+# What a form adds to a file: the names of its fields, the token. Units: bytes.
+_FORM_BYTES = 100_000
+
+
+def takes_at_most(limit: int) -> Callable[[View], View]:
+    """This will have a view take files of so many bytes only, fewer than the node takes elsewhere.
+
+    Write it above the view's other decorators.
+    """
+
+    def mark(view: View) -> View:
+        view.takes_at_most = limit  # type: ignore[attr-defined]  # what UploadCap looks for
+        return view
+
+    return mark
+
+
 class UploadCap:
-    """Refuses a request whose body is larger than allowed before a byte of it is read."""
+    """Refuses a request whose body is larger than allowed before a byte of it is read.
+
+    It stands before the middleware that looks for the token of a form, which reads the body, and decides when all
+    others know who asks: the answer is a page for whoever is signed in.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """This will go on."""
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: View, args: object, kwargs: object) -> HttpResponse | None:
         """This will answer 413 with the limit, or go on."""
         try:
             length = int(request.META.get("CONTENT_LENGTH") or 0)
         except ValueError:
             length = 0
-        limit = settings.OPENMCX_MAX_UPLOAD_BYTES
-        if length > limit:
-            return refuse(request, 413, _too_large(limit))
-        return self.get_response(request)
+        everywhere = settings.OPENMCX_MAX_UPLOAD_BYTES
+        here = getattr(view, "takes_at_most", everywhere)
+        if length > min(everywhere, here + _FORM_BYTES):
+            return refuse(request, 413, _too_large(min(everywhere, here)))
+        return None
 
 
 class Refusals:

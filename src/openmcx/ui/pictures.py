@@ -43,10 +43,12 @@ def _opened(data: bytes) -> Image:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
+            # We judge the size ourselves, more strictly, and say what it is.
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             # Only these readers are tried, and the size stands in the header: it is judged before a pixel is unpacked.
             opened = Image.open(io.BytesIO(data), formats=FORMATS)
             width, height = opened.size
-            if min(width, height) < SIDE_AT_LEAST or max(width, height) > SIDE_AT_MOST or width * height > MOST_PIXELS:
+            if min(width, height) < SIDE_AT_LEAST or max(width, height) > SIDE_AT_MOST:
                 raise Refusal(
                     "picture-size",
                     _("The picture has %(width)s × %(height)s pixels. Each side needs %(least)s to %(most)s pixels."),
@@ -55,12 +57,29 @@ def _opened(data: bytes) -> Image:
                     least=SIDE_AT_LEAST,
                     most=SIDE_AT_MOST,
                 )
+            if width * height > MOST_PIXELS:
+                raise Refusal(
+                    "picture-size",
+                    _(
+                        "The picture has %(width)s × %(height)s pixels, more than %(millions)s million in all. "
+                        "Save it smaller and choose it again."
+                    ),
+                    width=width,
+                    height=height,
+                    millions=MOST_PIXELS // 1_000_000,
+                )
             opened.load()
             upright = ImageOps.exif_transpose(opened)
             has_alpha = upright.has_transparency_data
             return upright.convert("RGBA") if has_alpha else upright.convert("RGB").convert("RGBA")
     except Refusal:
         raise
+    except Image.DecompressionBombError:  # so large that the reader does not even say how large
+        raise Refusal(
+            "picture-size",
+            _("The picture has more than %(millions)s million pixels. Save it smaller and choose it again."),
+            millions=MOST_PIXELS // 1_000_000,
+        ) from None
     except Exception:  # whatever a damaged or hostile file does to the reader, it is not a picture for us
         raise Refusal(
             "picture-unreadable", _("The file cannot be read as a picture. Choose a PNG, JPEG or WebP file.")

@@ -134,19 +134,51 @@ def test_nothing_but_the_pixels_is_kept(cast: Cast) -> None:
         (picture()[:-40], "picture-unreadable"),
         (picture()[:30] + b"\0" * 400, "picture-unreadable"),
         (picture(size=(47, 300)), "picture-size"),
-        (png_header(60_000, 60_000), "picture-unreadable"),
+        (png_header(60_000, 60_000), "picture-size"),
+        (png_header(12_000, 12_000), "picture-size"),
+        (png_header(5_000, 4_000), "picture-size"),
         (png_header(5_999, 5_999), "picture-size"),
-        (png_header(2_000_000_000, 2), "picture-unreadable"),
+        (png_header(2_000_000_000, 2), "picture-size"),
         (png_header(300, 300), "picture-unreadable"),
         (picture() + b"\0" * pictures.MOST_BYTES, "picture-too-large"),
     ],
-    ids=["empty", "svg", "gif", "tiff", "cut", "damaged", "small", "bomb", "many", "endless", "hollow", "heavy"],
+    ids=[
+        "empty",
+        "svg",
+        "gif",
+        "tiff",
+        "cut",
+        "damaged",
+        "small",
+        "bomb",
+        "huge",
+        "wide",
+        "many",
+        "endless",
+        "hollow",
+        "heavy",
+    ],
 )
 def test_what_is_no_usable_picture_is_refused(cast: Cast, data: bytes, code: str) -> None:
     with pytest.raises(Refusal) as caught:
         set_logo(cast, data)
     assert caught.value.code == code
     assert not Logo.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("size", "sentence"),
+    [
+        ((40, 300), "The picture has 40 × 300 pixels. Each side needs 48 to 6000 pixels."),
+        ((12_000, 12_000), "The picture has 12000 × 12000 pixels. Each side needs 48 to 6000 pixels."),
+        ((5_000, 4_000), "The picture has 5000 × 4000 pixels, more than 16 million in all."),
+        ((60_000, 60_000), "The picture has more than 16 million pixels."),
+    ],
+)
+def test_a_picture_of_the_wrong_size_is_told_what_is_wrong(size: tuple[int, int], sentence: str) -> None:
+    with pytest.raises(Refusal) as caught:
+        pictures.squares(png_header(*size), (48,))
+    assert str(caught.value).startswith(sentence)
 
 
 def test_a_picture_lies_as_the_camera_says(cast: Cast) -> None:

@@ -17,6 +17,7 @@ from openmcx.institutions.forms import AccentForm, LogoForm
 from openmcx.institutions.models import Institution, Logo
 from openmcx.kernel.actors import require
 from openmcx.kernel.errors import Refusal
+from openmcx.kernel.middleware import takes_at_most
 from openmcx.kernel.web import actor_of
 from openmcx.ui import pictures
 
@@ -57,6 +58,7 @@ def look(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @never_cache
+@takes_at_most(pictures.MOST_BYTES)
 @login_required
 @require_POST
 def change_logo(request: HttpRequest, slug: str) -> HttpResponse:

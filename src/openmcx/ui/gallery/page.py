@@ -160,6 +160,12 @@ COMPONENTS: tuple[Component, ...] = (
         examples=(Example(name="nothing-to-see", source="<p>{% color_scheme %}</p>"),),
     ),
     tag(
+        ui.error_mark,
+        group=Group.PAGE,
+        docs={},
+        examples=(Example(name="nothing-to-see", source="<p>In the title: {% error_mark %}New account</p>"),),
+    ),
+    tag(
         ui.logo,
         group=Group.PAGE,
         docs={},
