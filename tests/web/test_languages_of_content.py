@@ -14,11 +14,13 @@ import pytest
 from bs4 import BeautifulSoup, Comment, Doctype, NavigableString, Tag
 from django.apps import apps
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.urls import reverse
 from django_scopes import scopes_disabled
 
 from openmcx.credentials.model.text import LANGUAGE_TAG, LangText
+from openmcx.issuing import queries as issuing_queries
 from tests import cast
 from tests.permission_matrix import ROWS, VISITORS, Row
 
@@ -88,7 +90,7 @@ def misplaced(page: str) -> list[str]:
     within = [
         str(one) for name in sorted(_NO_ELEMENTS - {"svg", "template", "code", "pre"}) for one in soup.find_all(name)
     ]
-    values = [str(value) for tag in soup.find_all(True) for name, value in tag.attrs.items() if name != "data-markup"]
+    values = [str(value) for tag in soup.find_all(True) for value in tag.attrs.values()]
     texts = [re.sub(r"^<[^>]*>", "", one) for one in within] + values
     return [text for text in texts if re.search(r"<span lang|&lt;span lang", text)]
 
@@ -127,3 +129,28 @@ def test_texts_in_another_language_say_which(world: cast.Cast, row: Row) -> None
             if found:
                 faults[visitor] = found
     assert faults == {}
+
+
+def test_the_report_on_a_credential_says_so_too(world: cast.Cast) -> None:
+    with transaction.atomic():
+        body = issuing_queries.document(world.issued_credential)
+        assert body is not None
+        upload = SimpleUploadedFile("credential.json", body)
+        answer = cast.Client().post(reverse("verification:start"), {"file": upload}, headers={"accept-language": HERE})
+        transaction.set_rollback(True)
+    page = answer.content.decode()
+    soup = BeautifulSoup(page, "html.parser")
+    assert answer.status_code == 200
+    assert unmarked(page, world.known) + misplaced(page) == []
+    # The sentences of the verdict and of two checks, who is established and claimed, and the evidence.
+    assert {one["lang"] for one in soup.find_all("span", string="University of Lakeside")} == {"en"}
+    assert "{'" not in soup.get_text()
+    shown = {one.get_text() for one in soup.select('main [lang="en"]')}
+    assert shown >= {"Collaborative robotics", "Cell layout", "0 to 5, passed from 1", "Plan a shared workspace"}
+
+
+def test_what_is_not_marked_is_found_and_what_is_marked_in_the_wrong_place_too() -> None:
+    page = """<html lang="fi"><head><title>Robotics</title></head><body><p>Kurssi Robotics</p><p lang="en">Robotics</p>
+      <p>Robotics2</p><code>Robotics</code><a title="&lt;span lang=&quot;en&quot;&gt;x">y</a></body></html>"""
+    assert unmarked(page, {"Robotics"}) == ["Kurssi Robotics"]
+    assert len(misplaced(page)) == 1

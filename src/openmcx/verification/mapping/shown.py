@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from openmcx.credentials.formats import vocabularies
 from openmcx.credentials.model import Achievement, Credential, LangText, Result
 from openmcx.ui.components import State, SummaryRow
-from openmcx.ui.languages import Written, written, written_one_after_the_other
+from openmcx.ui.languages import Written, filled, written, written_one_after_the_other
 from openmcx.ui.measures import plural_number
 from openmcx.ui.sentences import sentence
 
@@ -132,7 +132,7 @@ def _check(check: Check, issuer: str) -> ShownCheck:
         state=state,
         outcome=str(outcome),
         sentence=sentence(check.finding, issuer=issuer),
-        evidence=tuple((name, _plain(value)) for name, value in _items(check.evidence)),
+        evidence=tuple((name, _plain(name, value)) for name, value in _items(check.evidence)),
         concept=CONCEPTS.get(check.name, ""),
     )
 
@@ -141,9 +141,15 @@ def _items(evidence: object) -> list[tuple[str, object]]:
     return list(evidence.items()) if isinstance(evidence, Mapping) else []
 
 
-def _plain(value: object) -> str:
+def _plain(name: str, value: object) -> str:
+    """A piece of evidence for people: a name in their language, lists and members one after the other."""
     if isinstance(value, list | tuple):
-        return ", ".join(_plain(each) for each in value)
+        return written_one_after_the_other(_plain(name, each) for each in value)
+    if isinstance(value, Mapping) and name == "claimed_name":
+        return _text(LangText(value))
+    if isinstance(value, Mapping):
+        members = ((str(key), _plain(str(key), member)) for key, member in value.items())
+        return written_one_after_the_other(filled("%(key)s: %(member)s", key=key, member=one) for key, one in members)
     return str(value)
 
 
