@@ -110,7 +110,7 @@ def test_what_is_no_credential_is_a_report(client: Client, body: bytes, code: st
 
 @pytest.mark.django_db
 def test_a_recognised_kind_that_cannot_be_judged_yet_is_unsupported(client: Client) -> None:
-    report = client.post(VERIFY, b"%PDF-1.4", content_type="application/json").json()
+    report = client.post(VERIFY, b"<?xml version='1.0'?><europassCredential/>", content_type="application/json").json()
     assert (report["verdict"], report["headline"]["code"]) == ("unsupported", "headline-format-unsupported")
 
 

@@ -202,7 +202,7 @@ def error_mark(context: Context) -> str:
     values: list[Any] = list(context.flatten().values())
     sent = [one for one in values if issubclass(type(one), forms.BaseForm | forms.BaseFormSet) and one.is_bound]
     is_wrong = any(any(form.errors) for form in sent)
-    return f"{_('Error')}: " if is_wrong else ""
+    return _("Error") + ": " if is_wrong else ""
 
 
 @register.simple_tag
