@@ -33,8 +33,8 @@ $(VENV)/.project: pyproject.toml $(VENV)/.base
 	@touch $@
 
 setup: $(VENV)/.project $(VENV)/.test ## Make .venv with what demo and test need
-setup-check: setup $(VENV)/.postgresql $(VENV)/.dev
-setup-all: setup-check $(VENV)/.browser $(VENV)/.pkcs11
+setup-check: setup $(VENV)/.postgresql $(VENV)/.pkcs11 $(VENV)/.dev
+setup-all: setup-check $(VENV)/.browser
 
 # ---- the product ----
 
