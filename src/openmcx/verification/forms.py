@@ -74,7 +74,9 @@ class DocumentForm(forms.Form):
 
     file = forms.FileField(
         label=_("The file of the credential"),
-        help_text=_("A JSON, PDF or picture file of at most 1 MB, as the learner received it. Drop it here or choose it."),
+        help_text=_(
+            "A JSON, PDF or picture file of at most 1 MB, as the learner received it. Drop it here or choose it."
+        ),
         required=False,
         allow_empty_file=True,
     )
