@@ -18,7 +18,10 @@ import sys
 import openmcx.credentials, openmcx.cli
 for name in openmcx.credentials.__all__:
     getattr(openmcx.credentials, name)
-print(sorted({name.split(".")[0] for name in sys.modules} & {"django", "httpx", "requests", "sqlite3", "aiohttp"}))
+outward = {"django", "httpx", "requests", "sqlite3", "aiohttp"}
+# Large, and loaded by those who need them.
+large = {"asn1crypto", "cbor2", "cryptography", "defusedxml", "pkcs11", "pyhanko", "segno", "typst"}
+print(sorted({name.split(".")[0] for name in sys.modules} & (outward | large)))
 """
 
 

@@ -24,7 +24,6 @@ _EXIT = {
     Verdict.UNREADABLE: common.EXIT_UNUSABLE,
     Verdict.CAUTION: common.EXIT_CAUTION,
 }
-_MOST_CERTIFICATES = 2000
 # Of several files the worst decides.
 _WORST_FIRST = (Verdict.NOT_VERIFIED, Verdict.UNREADABLE, Verdict.UNSUPPORTED, Verdict.CAUTION, Verdict.VERIFIED)
 _SIGNS = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.NOT_CHECKABLE: "?", Outcome.CAUTION: "!"}
@@ -89,7 +88,7 @@ def verify(
 
 def _read_anchors(path: str, *, as_json: bool) -> x509.Anchors:
     try:
-        return x509.Anchors(x509.read_pem(read_file(path, as_json=as_json), limit=_MOST_CERTIFICATES))
+        return x509.Anchors(x509.read_pem(read_file(path, as_json=as_json), limit=x509.MAX_ANCHORS))
     except CredentialError as error:
         fail(f"{path}: {error}", as_json=as_json)
 

@@ -29,7 +29,6 @@ from openmcx.kernel.hosts import is_loopback
 PREFIX = "OPENMCX_"
 SECRETS = ("SECRET_KEY", "MASTER_KEY", "DATABASE_URL", "EMAIL_URL")
 MASTER_KEY_BYTES = 32
-MOST_CERTIFICATES = 2000
 # Read by the test suite and the command line, not by the node.
 _OTHERS = re.compile(r"OPENMCX_(TEST_|SHARED|KEY_|ORACLES)")
 
@@ -241,7 +240,7 @@ class Env(BaseSettings):
             from openmcx.credentials.keys import x509  # noqa: PLC0415 - as above
 
             try:
-                x509.read_pem(Path(value).read_bytes(), limit=MOST_CERTIFICATES)
+                x509.read_pem(Path(value).read_bytes(), limit=x509.MAX_ANCHORS)
             except (OSError, CredentialError) as error:
                 raise ValueError(f"{value} is no file of certificates in PEM ({error})") from None
         return value

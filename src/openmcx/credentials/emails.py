@@ -19,7 +19,7 @@ def domain_in_dns(domain: str) -> str:
     lowered = domain.lower()
     if lowered.isascii() or len(lowered) > _DOMAIN_CHARACTERS:
         return lowered
-    import idna  # noqa: PLC0415  (its tables are large, and few domains need them)
+    import idna
 
     try:
         return idna.encode(lowered, uts46=True).decode()

@@ -80,7 +80,7 @@ def _plain_open_badge(credential: Credential, signer: Signer, created: dt.dateti
 
 def _checked(credential: Credential, language: str) -> dict[str, Any]:
     # What a token signs must be as good as what is signed as JSON-LD.
-    from openmcx.credentials import jsonld  # noqa: PLC0415 - loaded where it is needed, as those below
+    from openmcx.credentials import jsonld
 
     document = open_badges.write(credential, language=language)
     open_badges.check_shape(document)
@@ -89,20 +89,20 @@ def _checked(credential: Credential, language: str) -> dict[str, Any]:
 
 
 def _open_badge_jwt(credential: Credential, signer: Signer, created: dt.datetime, language: str) -> bytes:
-    from openmcx.credentials.proofs import jose  # noqa: PLC0415 - as above
+    from openmcx.credentials.proofs import jose
 
     return jose.sign_open_badge(_checked(credential, language), signer=signer).encode()
 
 
 def _vc_jwt(credential: Credential, signer: Signer, created: dt.datetime, language: str) -> bytes:
-    from openmcx.credentials.proofs import jose  # noqa: PLC0415 - as above
+    from openmcx.credentials.proofs import jose
 
     claims = {"iat": int(created.timestamp())}
     return jose.sign(_checked(credential, language), signer=signer, claims=claims).encode()
 
 
 def _vc_sd_jwt(credential: Credential, signer: Signer, created: dt.datetime, language: str) -> bytes:
-    from openmcx.credentials.proofs import sd_jwt  # noqa: PLC0415 - as above
+    from openmcx.credentials.proofs import sd_jwt
 
     # The learner may keep to themselves who they are and how well they did; never what it is, from whom or till when.
     document = _checked(credential, language)
@@ -117,7 +117,7 @@ _OWN = ("id", "identifier", "result")
 
 
 def _vc_cose(credential: Credential, signer: Signer, created: dt.datetime, language: str) -> bytes:
-    from openmcx.credentials.proofs import cose  # noqa: PLC0415 - as above
+    from openmcx.credentials.proofs import cose
 
     return cose.sign(_checked(credential, language), signer=signer)
 
@@ -134,26 +134,26 @@ def _as_plain_open_badge(credential: Credential) -> Credential:
 
 
 def _wallet(credential: Credential, signer: Signer, created: dt.datetime, language: str) -> bytes:
-    from openmcx.credentials.formats import sd_jwt_vc  # noqa: PLC0415 - as above
+    from openmcx.credentials.formats import sd_jwt_vc
 
     return sd_jwt_vc.issue(credential, signer=signer, issued_at=created, language=language).encode()
 
 
 def _as_wallet(credential: Credential) -> Credential:
-    from openmcx.credentials.formats import sd_jwt_vc  # noqa: PLC0415 - as above
+    from openmcx.credentials.formats import sd_jwt_vc
 
     return sd_jwt_vc.read(sd_jwt_vc.write(credential))
 
 
 def _printed(credential: Credential, signer: Signer, created: dt.datetime, language: str) -> bytes:
-    from openmcx.credentials.formats import pdf  # noqa: PLC0415 - as above
+    from openmcx.credentials.formats import pdf
 
     signed = _open_badge(credential, signer, created, language)
     return pdf.write(pdf.sheet(credential), signed, created=created)
 
 
 def _as_european(credential: Credential) -> Credential:
-    from openmcx.credentials.formats import elm  # noqa: PLC0415 - as above
+    from openmcx.credentials.formats import elm
 
     return elm.keeps(credential)
 

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 from openmcx.credentials import jsonld
 from openmcx.credentials.errors import KeyMaterialError, ProofError
 from openmcx.credentials.formats import vc
+from openmcx.credentials.issue import usual_suite
 from openmcx.credentials.jsonld.contexts import VC_V1, VC_V2
 from openmcx.credentials.keys.resolve import Fetch, KeyResolver
 from openmcx.credentials.proofs import data_integrity
@@ -82,7 +83,7 @@ def present(
         presentation["id"] = presentation_id
     vc.check_presentation(presentation)
     if cryptosuite is None:
-        cryptosuite = "eddsa-rdfc-2022" if holder_signer.algorithm == "Ed25519" else "ecdsa-rdfc-2019"
+        cryptosuite = usual_suite(holder_signer)
     return data_integrity.sign(
         presentation,
         signer=holder_signer,

@@ -155,7 +155,7 @@ class Report:
 
 def _summary(credential: Credential) -> dict[str, Any]:
     # Loaded when a report is written out: whoever only asks for the verdict does without the specification's format.
-    from openmcx.credentials.formats import specification  # noqa: PLC0415 - as said above
+    from openmcx.credentials.formats import specification
 
     learner, result = credential.learner, credential.result
     return {

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from openmcx.credentials.keys.x509 import Anchors
 
 logger = logging.getLogger(__name__)
-MOST_ANCHORS = 2000
 
 
 def known_issuer(did: str) -> KnownIssuer | None:
@@ -57,7 +56,7 @@ def trust_anchors() -> Anchors | None:
 def _anchors_in(path: Path, changed: int) -> Anchors:
     from openmcx.credentials.keys import x509  # noqa: PLC0415 - few nodes read certificates
 
-    return x509.Anchors(x509.read_pem(path.read_bytes(), limit=MOST_ANCHORS))
+    return x509.Anchors(x509.read_pem(path.read_bytes(), limit=x509.MAX_ANCHORS))
 
 
 def mark_of(issuer: EstablishedIssuer | None) -> Mark | None:

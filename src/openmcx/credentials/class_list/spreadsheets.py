@@ -151,7 +151,7 @@ def _read_xlsx(parts: dict[str, bytes], limits: Limits) -> Sheet:
 
 # ---- ODS -------------------------------------------------------------------------------------------------------------
 def _read_ods(parts: dict[str, bytes], limits: Limits) -> Sheet:
-    from python_calamine import SheetVisibleEnum  # noqa: PLC0415 - only who reads spreadsheets pays for the reader
+    from python_calamine import SheetVisibleEnum
 
     scanner = OdsScanner(limits)
     parse(parts["content.xml"], scanner.start, scanner.end, scanner.text)
@@ -179,7 +179,7 @@ class _workbook:  # noqa: N801 - used like a function
         self.packed = packed
 
     def __enter__(self) -> CalamineWorkbook:
-        import python_calamine  # noqa: PLC0415 - as above
+        import python_calamine
 
         try:
             return python_calamine.load_workbook(self.packed)

@@ -127,7 +127,7 @@ def decode(data: bytes, encoding: str = "") -> tuple[str, str]:
 
 
 def _guess(data: bytes) -> str:
-    from charset_normalizer import from_bytes  # noqa: PLC0415 - only who needs to guess pays for the tables
+    from charset_normalizer import from_bytes
 
     # Only lines with letters beyond ASCII say anything, and a bounded number of them is enough.
     telling = b"\n".join(line for line in data.splitlines() if not line.isascii())[:100_000]

@@ -68,7 +68,7 @@ def envelop(credential: Mapping[str, Any], *, signer: Signer, limits: jsonld.Lim
     Raises: as `issue`.
     Source: Securing Verifiable Credentials using JOSE and COSE, section 3.1; data model 2.0, section 4.13.1.
     """
-    from openmcx.credentials.proofs import envelopes, jose  # noqa: PLC0415  (most are secured by a proof of their own)
+    from openmcx.credentials.proofs import envelopes, jose
 
     vc.check_credential(credential)
     vc.check_status_entries(credential)

@@ -156,7 +156,7 @@ def _secured(
         vc.check_credential(document)
         return _by_proof(document, resolver, "assertionMethod", domain, challenge, limits)
     vc.check_envelope(document)
-    from openmcx.credentials.proofs import envelopes  # noqa: PLC0415  (most have a proof of their own)
+    from openmcx.credentials.proofs import envelopes
 
     envelope = envelopes.unwrap(document)
     secured = by_token(_TOKENS[envelope.media_type], envelope.content, resolver, limits)
@@ -176,7 +176,7 @@ def _secured_presentation(
         vc.check_presentation(document)
         return _by_proof(document, resolver, "authentication", domain, challenge, limits)
     vc.check_envelope(document, vc.ENVELOPED_PRESENTATION)
-    from openmcx.credentials.proofs import cose, envelopes, jose, sd_jwt  # noqa: PLC0415  (as above)
+    from openmcx.credentials.proofs import cose, envelopes, jose, sd_jwt
 
     envelope = envelopes.unwrap(document)
     key_for = jose.public_key_for(partial(resolver.public_key, purpose="authentication"))

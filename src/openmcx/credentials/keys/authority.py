@@ -45,7 +45,7 @@ def certify(
     Source: RFC 5280, section 4.1.
     """
     # asn1crypto loads hundreds of definitions, and few make certificates.
-    from asn1crypto import x509  # noqa: PLC0415
+    from asn1crypto import x509
 
     if begins >= ends or begins.tzinfo is None or ends.tzinfo is None:
         raise KeyMaterialError("certificate-invalid", reason="certificate-period-impossible")
@@ -78,7 +78,7 @@ def request(subject: Subject, *, signer: Signer) -> bytes:
     Source: RFC 2986, section 4.
     """
     # asn1crypto loads hundreds of definitions, and few make requests.
-    from asn1crypto import csr  # noqa: PLC0415
+    from asn1crypto import csr
 
     info = csr.CertificationRequestInfo(
         {
@@ -123,7 +123,7 @@ def _identifier(key: keys.PublicKeyInfo) -> bytes:
 
 def _name(subject: Subject) -> x509.Name:
     # As above.
-    from asn1crypto import x509  # noqa: PLC0415
+    from asn1crypto import x509
 
     parts = {
         "country_name": subject.country,
@@ -136,9 +136,9 @@ def _name(subject: Subject) -> x509.Name:
 
 def _key_info(key: PublicKey) -> keys.PublicKeyInfo:
     # As above; and loading OpenSSL's bindings costs more than reading most credentials.
-    from asn1crypto import keys  # noqa: PLC0415
-    from cryptography.hazmat.primitives.asymmetric import ec  # noqa: PLC0415
-    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat  # noqa: PLC0415
+    from asn1crypto import keys
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
     if key.algorithm == "RSA":
         return keys.PublicKeyInfo.load(key.value)
@@ -166,7 +166,7 @@ def _sign(signer: Signer, data: bytes) -> bytes:
     if signer.algorithm == "Ed25519":
         return signature
     # Loading OpenSSL's bindings costs more than reading most credentials.
-    from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature  # noqa: PLC0415
+    from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
     half = len(signature) // 2
     return encode_dss_signature(int.from_bytes(signature[:half]), int.from_bytes(signature[half:]))

@@ -49,8 +49,8 @@ def write_jwk(key: PublicKey) -> dict[str, str]:
     if key.algorithm == "Ed25519":
         return {"kty": "OKP", "crv": "Ed25519", "x": base64url.encode(key.value)}
     # OpenSSL's bindings take long to load, and few need them.
-    from cryptography.hazmat.primitives.asymmetric import ec, rsa  # noqa: PLC0415
-    from cryptography.hazmat.primitives.serialization import load_der_public_key  # noqa: PLC0415
+    from cryptography.hazmat.primitives.asymmetric import ec, rsa
+    from cryptography.hazmat.primitives.serialization import load_der_public_key
 
     if key.algorithm == "RSA":
         try:
@@ -96,7 +96,7 @@ def _read(jwk: Mapping[str, object]) -> PublicKey:
 
 def _read_point(jwk: Mapping[str, object], algorithm: Algorithm) -> PublicKey:
     # OpenSSL's bindings take long to load, and few need them.
-    from cryptography.hazmat.primitives.asymmetric import ec  # noqa: PLC0415
+    from cryptography.hazmat.primitives.asymmetric import ec
 
     size = SECRET_BYTES[algorithm]
     x, y = _bytes(jwk, "x", size), _bytes(jwk, "y", size)
@@ -109,8 +109,8 @@ def _read_point(jwk: Mapping[str, object], algorithm: Algorithm) -> PublicKey:
 
 def _read_rsa(jwk: Mapping[str, object]) -> PublicKey:
     # OpenSSL's bindings take long to load, and few need them.
-    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicNumbers  # noqa: PLC0415
-    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat  # noqa: PLC0415
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicNumbers
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
     n, e = _bytes(jwk, "n"), _bytes(jwk, "e")
     try:

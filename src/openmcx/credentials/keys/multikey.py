@@ -77,7 +77,7 @@ def decode_secret(text: str) -> tuple[Algorithm, bytes]:
 
 def _check_point(key: PublicKey) -> None:
     # Loading OpenSSL's bindings costs more than everything else in this module, and few credentials need them.
-    from cryptography.hazmat.primitives.asymmetric import ec  # noqa: PLC0415
+    from cryptography.hazmat.primitives.asymmetric import ec
 
     curve = ec.SECP256R1() if key.algorithm == "P-256" else ec.SECP384R1()
     if key.value[0] not in (2, 3):

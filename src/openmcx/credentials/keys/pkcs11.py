@@ -144,7 +144,7 @@ def open_token(library: str, *, label: str, pin: str) -> Token:
 def _support() -> types.ModuleType:
     try:
         # An extra: most keys lie in files.
-        import pkcs11  # noqa: PLC0415
+        import pkcs11
     except ImportError:
         raise KeyMaterialError("device-support-missing") from None
     return pkcs11

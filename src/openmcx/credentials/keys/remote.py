@@ -110,7 +110,7 @@ class RemoteSigner(HoldsSecret):
         readings = [signature]
         if self.algorithm != "Ed25519":
             # OpenSSL's bindings take long to load, and few need them.
-            from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature  # noqa: PLC0415
+            from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
             size = SECRET_BYTES[self.algorithm]
             try:

@@ -114,8 +114,8 @@ def check_public_key(key: PublicKey) -> None:
 
 def _verify_ecdsa(key: PublicKey, signature: bytes, data: bytes) -> bool:
     # OpenSSL's bindings take long to load, and few need them.
-    from cryptography.exceptions import InvalidSignature  # noqa: PLC0415
-    from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature  # noqa: PLC0415
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
     public_key = _ec_key(key)
     size = SECRET_BYTES[key.algorithm]
@@ -131,9 +131,9 @@ def _verify_ecdsa(key: PublicKey, signature: bytes, data: bytes) -> bool:
 
 def _verify_rsa(key: PublicKey, signature: bytes, data: bytes, jws_algorithm: str) -> bool:
     # OpenSSL's bindings take long to load, and few need them.
-    from cryptography.exceptions import InvalidSignature  # noqa: PLC0415
-    from cryptography.hazmat.primitives import hashes  # noqa: PLC0415
-    from cryptography.hazmat.primitives.asymmetric import padding  # noqa: PLC0415
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.asymmetric import padding
 
     public_key = _rsa_key(key.value)
     digest = {"256": hashes.SHA256(), "384": hashes.SHA384(), "512": hashes.SHA512()}[jws_algorithm[2:]]
@@ -153,7 +153,7 @@ def _verify_rsa(key: PublicKey, signature: bytes, data: bytes, jws_algorithm: st
 @lru_cache(maxsize=1024)
 def _ec_key(key: PublicKey) -> EllipticCurvePublicKey:
     # OpenSSL's bindings take long to load, and few need them.
-    from cryptography.hazmat.primitives.asymmetric import ec  # noqa: PLC0415
+    from cryptography.hazmat.primitives.asymmetric import ec
 
     if key.value[0] not in (2, 3):
         raise KeyMaterialError("key-not-on-curve", algorithm=key.algorithm)
@@ -166,9 +166,9 @@ def _ec_key(key: PublicKey) -> EllipticCurvePublicKey:
 @lru_cache(maxsize=1024)
 def _rsa_key(value: bytes) -> RSAPublicKey:
     # OpenSSL's bindings take long to load, and few need them.
-    from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415
-    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey  # noqa: PLC0415
-    from cryptography.hazmat.primitives.serialization import load_der_public_key  # noqa: PLC0415
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+    from cryptography.hazmat.primitives.serialization import load_der_public_key
 
     lowest, highest = _RSA_BITS
     unusable = KeyMaterialError("rsa-key-unusable", lowest=lowest, highest=highest)

@@ -123,8 +123,8 @@ class EcSigner(HoldsSecret):
 
     def __init__(self, algorithm: Algorithm, secret: bytes, verification_method: str) -> None:
         # OpenSSL's bindings take long to load, and few need them.
-        from cryptography.hazmat.primitives.asymmetric import ec  # noqa: PLC0415
-        from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat  # noqa: PLC0415
+        from cryptography.hazmat.primitives.asymmetric import ec
+        from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
         if algorithm not in CURVE_ORDERS:
             raise KeyMaterialError("key-type-unsupported", found=algorithm)
@@ -142,7 +142,7 @@ class EcSigner(HoldsSecret):
 
     def sign(self, data: bytes) -> bytes:
         """This will give the signature r ‖ s over the hash of `data` that belongs to the curve: 64, 96 or 132 bytes."""
-        from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature  # noqa: PLC0415  as above
+        from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
         r, s = decode_dss_signature(self._key.sign(data, ecdsa(self.algorithm)))
         size = SECRET_BYTES[self.algorithm]
@@ -153,8 +153,8 @@ class EcSigner(HoldsSecret):
 def ecdsa(algorithm: str) -> Any:
     """This will give ECDSA with the hash that belongs to the curve: SHA-256, SHA-384, or SHA-512 with P-521."""
     # OpenSSL's bindings take long to load, and few need them.
-    from cryptography.hazmat.primitives import hashes  # noqa: PLC0415
-    from cryptography.hazmat.primitives.asymmetric import ec  # noqa: PLC0415
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.asymmetric import ec
 
     digest = {"P-256": hashes.SHA256(), "P-384": hashes.SHA384(), "P-521": hashes.SHA512()}[algorithm]
     return ec.ECDSA(digest, deterministic_signing=True)
@@ -163,7 +163,7 @@ def ecdsa(algorithm: str) -> Any:
 def curve(algorithm: str) -> ec.EllipticCurve:
     """This will give the curve of a kind of key."""
     # OpenSSL's bindings take long to load, and few need them.
-    from cryptography.hazmat.primitives.asymmetric import ec  # noqa: PLC0415
+    from cryptography.hazmat.primitives.asymmetric import ec
 
     return {"P-256": ec.SECP256R1(), "P-384": ec.SECP384R1(), "P-521": ec.SECP521R1()}[algorithm]
 

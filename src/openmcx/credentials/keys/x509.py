@@ -32,6 +32,8 @@ type Purpose = Literal["authority", "seal", "time-stamp"]
 MAX_CERTIFICATE_BYTES = 16 * 1024
 MAX_CHAIN = 16
 """Certificates in one chain or signature. Every one of them may have to be tried as the issuer of every other."""
+MAX_ANCHORS = 2000
+"""Certificates that somebody trusts: the trusted lists of the European Union name some hundred authorities."""
 _MAX_PATH = 8
 _RSA_BITS = 2048
 _MAX_SAME_NAME = 32
@@ -212,9 +214,9 @@ def public_key(certificate: Certificate) -> PublicKey:
     Raises: KeyMaterialError when the key is malformed, too short or of a kind that is not supported.
     """
     # Loading OpenSSL's bindings costs more than reading most credentials.
-    from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415
-    from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa  # noqa: PLC0415
-    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat  # noqa: PLC0415
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
     try:
         key = _load(certificate.der).public_key()
@@ -329,8 +331,8 @@ def _shortest(
 def _validate(path: tuple[Certificate, ...], at: dt.datetime) -> None:
     """This will check what a path must keep to besides right signatures: constraints, critical extensions, strength."""
     # Loading OpenSSL's bindings costs more than reading most credentials.
-    from cryptography import x509  # noqa: PLC0415
-    from cryptography.x509 import verification  # noqa: PLC0415
+    from cryptography import x509
+    from cryptography.x509 import verification
 
     for entry in path[1:]:
         check_purpose(entry, "authority")
@@ -368,7 +370,7 @@ def check_time(certificate: Certificate, at: dt.datetime) -> None:
 
 def _signed_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
     # Loading OpenSSL's bindings costs more than reading most credentials.
-    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm  # noqa: PLC0415
+    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 
     try:
         certificate.verify_directly_issued_by(issuer)
@@ -382,7 +384,7 @@ def _signed_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
 
 def _load(der: bytes) -> x509.Certificate:
     # Loading OpenSSL's bindings costs more than reading most credentials.
-    from cryptography import x509  # noqa: PLC0415
+    from cryptography import x509
 
     try:
         return x509.load_der_x509_certificate(der)
@@ -407,7 +409,7 @@ def _extensions(der: bytes) -> _Extensions:
     Certificates of authorities that are in use have malformed policies; OpenSSL's bindings then read no extension.
     """
     # asn1crypto loads hundreds of definitions, and few credentials have certificates.
-    from asn1crypto import x509  # noqa: PLC0415
+    from asn1crypto import x509
 
     def read() -> _Extensions:
         found: dict[str, tuple[bool, bytes]] = {}
@@ -435,7 +437,7 @@ def _extensions(der: bytes) -> _Extensions:
 
 def _subject(name: x509.Name) -> Subject:
     # Loading OpenSSL's bindings costs more than reading most credentials.
-    from cryptography.x509.oid import NameOID  # noqa: PLC0415
+    from cryptography.x509.oid import NameOID
 
     def first(oid: str) -> str:
         values = [str(entry.value) for entry in name if entry.oid.dotted_string == oid]
@@ -455,7 +457,7 @@ def _statements(value: bytes) -> frozenset[str]:
     Source: ETSI EN 319 412-5, sections 4.2.1 and 4.2.3; RFC 3739, section 3.2.6.
     """
     # As above.
-    from asn1crypto import core  # noqa: PLC0415
+    from asn1crypto import core
 
     found = set()
     for entry in core.SequenceOf.load(value, spec=core.Any, strict=True):

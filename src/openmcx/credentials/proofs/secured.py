@@ -78,8 +78,8 @@ def by_token(kind: str, content: str | bytes, resolver: KeyResolver, limits: jso
     Raises: CredentialError when it does not hold; Unreachable when its key could not be fetched.
     """
     # Most credentials carry their proof in themselves.
-    from openmcx.credentials.proofs import cose, jose, sd_jwt  # noqa: PLC0415 - as said above
-    from openmcx.credentials.proofs.jose import KeyReference  # noqa: PLC0415 - as above
+    from openmcx.credentials.proofs import cose, jose, sd_jwt
+    from openmcx.credentials.proofs.jose import KeyReference
 
     found: list[ResolvedKey] = []
 

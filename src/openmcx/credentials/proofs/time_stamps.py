@@ -51,7 +51,7 @@ def request(digest: bytes, *, nonce: int | None = None) -> bytes:
     Source: RFC 3161, sections 2.4.1 and 3.4.
     """
     # asn1crypto loads hundreds of definitions, and few ask for time-stamps.
-    from asn1crypto import tsp  # noqa: PLC0415
+    from asn1crypto import tsp
 
     fields: dict[str, Any] = {
         "version": "v1",
@@ -70,7 +70,7 @@ def read_response(data: bytes) -> bytes:
     Source: RFC 3161, section 2.4.2.
     """
     # As above.
-    from asn1crypto import core, tsp  # noqa: PLC0415
+    from asn1crypto import core, tsp
 
     if len(data) > MAX_TOKEN_BYTES:
         raise ProofError("timestamp-invalid", reason="timestamp-too-large", limit=MAX_TOKEN_BYTES)
@@ -139,7 +139,7 @@ class _Parts:
     @classmethod
     def of(cls, token: bytes) -> _Parts:
         # As above.
-        from asn1crypto import cms, tsp  # noqa: PLC0415
+        from asn1crypto import cms, tsp
 
         outer = cms.ContentInfo.load(token, strict=True)
         if outer["content_type"].native != "signed_data":
@@ -236,10 +236,10 @@ def _names(identifiers: tuple[tuple[str, bytes], ...], certificate: Certificate)
 
 def _signature_is_right(found: _Parts, signer: Certificate) -> bool:
     # Loading OpenSSL's bindings costs more than reading most credentials.
-    from cryptography import x509  # noqa: PLC0415
-    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm  # noqa: PLC0415
-    from cryptography.hazmat.primitives import hashes  # noqa: PLC0415
-    from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa  # noqa: PLC0415
+    from cryptography import x509
+    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
     digests: dict[str, HashAlgorithm] = {
         "sha256": hashes.SHA256(),

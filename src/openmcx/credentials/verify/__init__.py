@@ -27,12 +27,11 @@ from openmcx.credentials.errors import (
     FormatError,
     WorkLimitError,
 )
-from openmcx.credentials.findings import Finding
 from openmcx.credentials.formats import open_badges
 from openmcx.credentials.formats.recognise import OPEN_BADGE, Support, recognise_json
-from openmcx.credentials.keys.resolve import Fetch, KeyResolver, Unreachable
+from openmcx.credentials.keys.resolve import Fetch, KeyResolver
 from openmcx.credentials.proofs.secured import Secured, by_data_integrity, by_token
-from openmcx.credentials.report import Check, Outcome, Report
+from openmcx.credentials.report import Outcome, Report
 from openmcx.credentials.status.check import check_status
 from openmcx.credentials.verify.judging import judge_issuer, judge_issuer_key, judge_proof, judge_validity
 from openmcx.credentials.verify.opening import Opened, open_document
@@ -77,15 +76,15 @@ def verify(
 def _check(work: Work, kind: str, content: dict[str, Any] | str | bytes) -> None:
     # Most credentials carry their proof in themselves; they do without what reads the others.
     if kind == "sd-jwt-vc" and isinstance(content, str):
-        from openmcx.credentials.verify.wallet import check_sd_jwt_vc  # noqa: PLC0415 - as said above
+        from openmcx.credentials.verify.wallet import check_sd_jwt_vc
 
         check_sd_jwt_vc(work, content)
     elif kind == "european-digital-credential-sealed" and isinstance(content, dict):
-        from openmcx.credentials.verify.sealed import check_seal  # noqa: PLC0415 - as above
+        from openmcx.credentials.verify.sealed import check_seal
 
         check_seal(work, content)
     elif kind == "open-badge-2" and not isinstance(content, bytes):
-        from openmcx.credentials.verify.hosted import check_badge  # noqa: PLC0415 - as above
+        from openmcx.credentials.verify.hosted import check_badge
 
         check_badge(work, content)
     elif not isinstance(content, dict):
@@ -151,13 +150,9 @@ def _check_data_integrity(work: Work, document: dict[str, Any]) -> None:
     except (ContextError, DataLossError, WorkLimitError, DocumentError) as error:
         work.refuse("terms", error)
         return
-    except Unreachable as error:
-        if _check_terms(work, unsecured) is not None:
-            work.checks["proof"] = Check("proof", Outcome.NOT_CHECKABLE, Finding.of(error))
-        return
     except CredentialError as error:
         if _check_terms(work, unsecured) is not None:
-            work.refuse("proof", error)
+            work.leave_proof(error)
         return
     work.note("terms", Outcome.PASSED, "terms-covered", {"contexts": document["@context"]})
     _judge(work, secured)
@@ -180,11 +175,8 @@ def _check_token(work: Work, kind: str, content: str | bytes) -> None:
     """This will check a token's signature, then what it covers, and then all that depends on that."""
     try:
         secured = by_token(kind, content, work.resolver, work.limits)
-    except Unreachable as error:
-        work.checks["proof"] = Check("proof", Outcome.NOT_CHECKABLE, Finding.of(error))
-        return
     except CredentialError as error:
-        work.refuse("proof", error)
+        work.leave_proof(error)
         return
     document = secured.document
     # The token says that it is a credential; of which kind stands in what it signs.

@@ -6,9 +6,7 @@ import datetime as dt
 from typing import Any
 
 from openmcx.credentials.errors import CredentialError
-from openmcx.credentials.findings import Finding
 from openmcx.credentials.formats import open_badges_2
-from openmcx.credentials.keys.resolve import Unreachable
 from openmcx.credentials.report import Check, EstablishedIssuer, Outcome
 from openmcx.credentials.verify.judging import judge_issuer, judge_validity
 from openmcx.credentials.verify.work import Work
@@ -23,11 +21,8 @@ def check_badge(work: Work, content: dict[str, Any] | str) -> None:
     """
     try:
         badge = open_badges_2.verify(content, fetch=work.fetch, at=work.at)
-    except Unreachable as error:
-        work.checks["proof"] = Check("proof", Outcome.NOT_CHECKABLE, Finding.of(error))
-        return
     except CredentialError as error:
-        work.refuse("proof", error)
+        work.leave_proof(error)
         return
     work.credential = badge.credential
     work.note("structure", Outcome.PASSED, "claims-sound")

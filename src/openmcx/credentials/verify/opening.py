@@ -69,18 +69,18 @@ def _content(carrier: Opened) -> bytes | None:
     assert isinstance(carrier.content, bytes)
     # Only who hands in a picture or a PDF pays for what reads them.
     if carrier.kind == "pdf":
-        from openmcx.credentials.formats import pdf  # noqa: PLC0415 - as said above
+        from openmcx.credentials.formats import pdf
 
         attached = pdf.extract(carrier.content)
         return attached.data if attached else None
-    from openmcx.credentials.formats.baking import unbake  # noqa: PLC0415 - as above
+    from openmcx.credentials.formats.baking import unbake
 
     baked = unbake(carrier.content)
     return baked.text.encode() if baked else None
 
 
 def _content_of_json(document: dict[str, Any]) -> bytes:
-    from openmcx.credentials.proofs import envelopes  # noqa: PLC0415 - few credentials come in one
+    from openmcx.credentials.proofs import envelopes
 
     wrapped = document.get("credential")
     if isinstance(wrapped, Mapping):

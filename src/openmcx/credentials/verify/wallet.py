@@ -5,18 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from openmcx.credentials.errors import CredentialError, FormatError, ProofError
-from openmcx.credentials.findings import Finding
 from openmcx.credentials.formats import sd_jwt_vc
 from openmcx.credentials.formats.sd_jwt_vc.claims import LEARNING_CREDENTIAL
 from openmcx.credentials.instants import write_instant
 from openmcx.credentials.keys.did_web import ListedKey
-from openmcx.credentials.keys.resolve import ResolvedKey, Unreachable
+from openmcx.credentials.keys.resolve import ResolvedKey
 from openmcx.credentials.keys.signer import PublicKey
 from openmcx.credentials.proofs.jose import KeyReference
 from openmcx.credentials.proofs.jose import claims as jwt
 from openmcx.credentials.proofs.sd_jwt import VerifiedSdJwt
 from openmcx.credentials.proofs.secured import Secured, SignedBy
-from openmcx.credentials.report import Check, Outcome
+from openmcx.credentials.report import Outcome
 from openmcx.credentials.status import token as token_status
 from openmcx.credentials.verify.judging import judge_issuer, judge_issuer_key, judge_proof, judge_validity
 from openmcx.credentials.verify.work import Work
@@ -30,11 +29,8 @@ def check_sd_jwt_vc(work: Work, text: str) -> None:
     keys = sd_jwt_vc.IssuerKeys(work.resolver, work.fetch)
     try:
         verified = sd_jwt_vc.verify(text, public_key_for=keys, limits=work.limits)
-    except Unreachable as error:
-        work.checks["proof"] = Check("proof", Outcome.NOT_CHECKABLE, Finding.of(error))
-        return
     except CredentialError as error:
-        work.refuse("proof", error)
+        work.leave_proof(error)
         return
     claims = verified.claims
     try:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from openmcx.credentials import jsonld
 from openmcx.credentials.errors import CredentialError
 from openmcx.credentials.findings import Finding
-from openmcx.credentials.keys.resolve import Fetch, KeyResolver
+from openmcx.credentials.keys.resolve import Fetch, KeyResolver, Unreachable
 from openmcx.credentials.model import Credential
 from openmcx.credentials.report import CHECKS, Check, EstablishedIssuer, KnownIssuer, Outcome, Report, Verdict
 
@@ -60,6 +60,13 @@ class Work:
         """This will keep a check as failed, for the reason that the error gives."""
         evidence = {"where": error.where} if error.where else {}
         self.checks[name] = Check(name, Outcome.FAILED, Finding.of(error), evidence)
+
+    def leave_proof(self, error: CredentialError) -> None:
+        """This will keep the proof as failed, or as not checkable when something it needs could not be fetched."""
+        if isinstance(error, Unreachable):
+            self.checks["proof"] = Check("proof", Outcome.NOT_CHECKABLE, Finding.of(error))
+        else:
+            self.refuse("proof", error)
 
     def report(self) -> Report:
         """This will draw the verdict from the checks."""

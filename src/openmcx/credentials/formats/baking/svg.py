@@ -112,8 +112,8 @@ def _tag(data: bytes, position: int) -> re.Match[bytes]:
 
 def _read(data: bytes) -> _Reading:
     # The parser is slow to load and few files are SVG.
-    from defusedxml import DefusedXmlException  # noqa: PLC0415 - as said above
-    from defusedxml.ElementTree import DefusedXMLParser, ParseError  # noqa: PLC0415 - as said above
+    from defusedxml import DefusedXmlException
+    from defusedxml.ElementTree import DefusedXMLParser, ParseError
 
     reading = _Reading(data)
     parser = DefusedXMLParser(target=reading, encoding="utf-8", forbid_entities=True, forbid_external=True)

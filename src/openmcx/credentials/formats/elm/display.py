@@ -19,7 +19,7 @@ def draw(credential: Credential, language: str) -> bytes:
     Raises: FormatError when the page cannot be drawn.
     """
     # Typst is large, and few write European Digital Credentials.
-    import typst  # noqa: PLC0415
+    import typst
 
     learner = credential.learner
     said = {

@@ -272,9 +272,9 @@ def read_pem_key(data: bytes) -> PublicKey:
     Raises: KeyMaterialError when it is malformed, of another kind or too weak.
     """
     # Loading OpenSSL's bindings costs more than everything else in this module, and few badges are signed.
-    from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415 - as said above
-    from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa  # noqa: PLC0415 - as said above
-    from cryptography.hazmat.primitives.serialization import (  # noqa: PLC0415 - as said above
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+    from cryptography.hazmat.primitives.serialization import (
         Encoding,
         PublicFormat,
         load_pem_public_key,

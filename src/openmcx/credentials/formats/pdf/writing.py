@@ -85,7 +85,7 @@ def write(
 
 def _compile(fonts: typst.Fonts, inputs: dict[str, str], created: dt.datetime) -> bytes:
     # Loading Typst takes longer than everything else that the core loads, and only this module needs it.
-    import typst  # noqa: PLC0415 - as said above
+    import typst
 
     # The template reads no file and no package; should it ever, it would find nothing but this folder.
     here = str(Path(__file__).parent)
@@ -100,7 +100,7 @@ def _compile(fonts: typst.Fonts, inputs: dict[str, str], created: dt.datetime) -
 
 @cache
 def _fonts(folders: tuple[str, ...]) -> typst.Fonts:
-    import typst  # noqa: PLC0415 - as said above
+    import typst
 
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=list(folders))
 

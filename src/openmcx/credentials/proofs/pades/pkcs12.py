@@ -25,7 +25,7 @@ class RsaSigner:
 
     def __init__(self, key: RSAPrivateKey) -> None:
         # Loading OpenSSL's bindings costs more than reading most credentials.
-        from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat  # noqa: PLC0415 - as above
+        from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
         self._key = key
         value = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
@@ -42,8 +42,8 @@ class RsaSigner:
 
     def sign(self, data: bytes) -> bytes:
         """This will sign data."""
-        from cryptography.hazmat.primitives import hashes  # noqa: PLC0415 - as above
-        from cryptography.hazmat.primitives.asymmetric import padding  # noqa: PLC0415 - as above
+        from cryptography.hazmat.primitives import hashes
+        from cryptography.hazmat.primitives.asymmetric import padding
 
         return self._key.sign(data, padding.PKCS1v15(), hashes.SHA256())
 
@@ -55,8 +55,8 @@ def read_pkcs12(data: bytes, *, passphrase: str) -> tuple[Signer, tuple[Certific
     Source: RFC 7292.
     """
     # Loading OpenSSL's bindings costs more than reading most credentials.
-    from cryptography.hazmat.primitives.asymmetric import ec, rsa  # noqa: PLC0415 - as said above
-    from cryptography.hazmat.primitives.serialization import Encoding, pkcs12  # noqa: PLC0415 - as said above
+    from cryptography.hazmat.primitives.asymmetric import ec, rsa
+    from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
 
     if len(data) > _MAX_BYTES:
         raise KeyMaterialError("pkcs12-unusable")

@@ -73,11 +73,11 @@ def _write(
     reason: str,
 ) -> bytes:
     # pyHanko and what it brings take half a second to load, and only sealing needs them.
-    from pyhanko.pdf_utils import generic  # noqa: PLC0415 - as said above
-    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter  # noqa: PLC0415 - as said above
-    from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter  # noqa: PLC0415 - as said above
-    from pyhanko.sign.signers import cms_embedder  # noqa: PLC0415 - as said above
-    from pyhanko.sign.signers.pdf_byterange import PdfSignedData  # noqa: PLC0415 - as said above
+    from pyhanko.pdf_utils import generic
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+    from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
+    from pyhanko.sign.signers import cms_embedder
+    from pyhanko.sign.signers.pdf_byterange import PdfSignedData
 
     digest = DIGESTS[signer.algorithm]
     reserved = sum(len(entry.der) for entry in chain) + (_STAMP_BYTES if timestamp else 0) + _OTHER_BYTES
@@ -118,8 +118,8 @@ def _content(
     Source: ETSI EN 319 142-1, section 6.3, table 1; RFC 5652, sections 5.1 to 5.4; RFC 5035, section 3; RFC 3161,
     appendix A.
     """
-    from asn1crypto import algos, core  # noqa: PLC0415 - as in _write
-    from asn1crypto import x509 as asn1_x509  # noqa: PLC0415 - as in _write
+    from asn1crypto import algos, core
+    from asn1crypto import x509 as asn1_x509
 
     def oid(dotted: str) -> bytes:
         return bytes(core.ObjectIdentifier(dotted).dump())
@@ -182,7 +182,7 @@ def _der(tag: int, *parts: bytes) -> bytes:
 def _as_der(signature: bytes) -> bytes:
     """This will write an ECDSA signature, r followed by s, as certificates and CMS have it."""
     # Loading OpenSSL's bindings costs more than reading most credentials.
-    from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature  # noqa: PLC0415 - as said above
+    from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
     half = len(signature) // 2
     return encode_dss_signature(int.from_bytes(signature[:half]), int.from_bytes(signature[half:]))

@@ -157,7 +157,7 @@ def _stamped(
 def _raw_signature(parts: _Parts, key: PublicKey) -> tuple[bytes, str]:
     """This will give the signature as `signatures.verify` takes it, and the algorithm by its name in JWS."""
     # Loading OpenSSL's bindings costs more than reading most credentials.
-    from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature  # noqa: PLC0415 - as said above
+    from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
     bits = parts.digest.removeprefix("sha")
     if key.algorithm == "RSA" and parts.signature_kind in ("rsassa_pkcs1v15", "rsassa_pss"):
@@ -191,7 +191,7 @@ class _Parts:
     @classmethod
     def of(cls, data: bytes) -> _Parts:
         # asn1crypto loads hundreds of definitions, and few files are sealed.
-        from asn1crypto import cms  # noqa: PLC0415 - as said above
+        from asn1crypto import cms
 
         outer = cms.ContentInfo.load(data)
         # What follows in the reserved room is filled with zeros, and with nothing else.
